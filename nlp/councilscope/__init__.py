@@ -1,0 +1,1 @@
+"""councilscope reads the performance reports that UK councils publish."""

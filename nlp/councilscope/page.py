@@ -1,0 +1,107 @@
+"""What one page holds: words, lines drawn, filled areas, shapes and pictures; and what the layout makes of it.
+
+All records are frozen and cheap; colours are RGB triples from 0 to 1; sizes are points.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from councilscope.geometry import Box
+
+Colour = tuple[float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A run of characters without white space. `angle` is the writing direction in degrees (0, 90, 180, 270)."""
+
+    text: str
+    box: Box
+    size: float = 10.0
+    font: str = ""
+    bold: bool = False
+    italic: bool = False
+    colour: Colour = (0.0, 0.0, 0.0)
+    angle: int = 0
+    space_before: bool = True  # False where the word touches the one before it on its line
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A straight line, horizontal or vertical; also the edge of a box that was drawn."""
+
+    box: Box
+    horizontal: bool
+    colour: Colour = (0.0, 0.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """A filled rectangle."""
+
+    box: Box
+    colour: Colour
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A small filled path that is no rectangle: dot, star, diamond, triangle, arrow, tick, cross.
+
+    `points` are the corners of the path in order, in points.
+    """
+
+    box: Box
+    colour: Colour
+    points: tuple[tuple[float, float], ...] = ()
+    curved: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A raster image; `colour` is the mean of its coloured pixels where it is small enough to be an icon."""
+
+    box: Box
+    colour: Colour | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page as it was printed, in drawing order."""
+
+    number: int
+    width: float
+    height: float
+    words: tuple[Word, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    fills: tuple[Fill, ...] = ()
+    shapes: tuple[Shape, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Words that stand on one line of one column, from left to right."""
+
+    words: tuple[Word, ...]
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class TextMap:
+    """Text with its place on the page: `origin[i]` is the index in `words` of character i, or -1.
+
+    -1 stands for white space that was added between words and lines.
+    """
+
+    text: str
+    origin: tuple[int, ...] = ()
+    words: tuple[Word, ...] = field(default=(), repr=False)
+
+    def boxes(self, start: int, end: int) -> list[Box]:
+        """Boxes of the words that the characters `start` to `end` come from, in order."""
+        seen: dict[int, Box] = {}
+        for i in self.origin[start:end]:
+            if i >= 0 and i not in seen:
+                seen[i] = self.words[i].box
+        return list(seen.values())
