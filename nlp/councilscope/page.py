@@ -38,10 +38,11 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Fill:
-    """A filled rectangle."""
+    """A filled rectangle; `rounded` where it is a larger path of another form (a card with round corners)."""
 
     box: Box
     colour: Colour
+    rounded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

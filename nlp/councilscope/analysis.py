@@ -1,0 +1,330 @@
+"""Tables across councils: how often each theme stands in the commentary, of whom, when, and about what.
+
+What is counted is a commentary text of a block (one section's text; a text printed for several blocks counts for
+each). Shares have their denominators beside them; a group without any commentary has shares that are missing,
+not zero.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from councilscope import councils
+from councilscope.frames import to_frames
+from councilscope.records import Report
+from councilscope.themes import theme_ids
+
+if TYPE_CHECKING:
+    from councilscope.archive import Archive
+
+BY = ("council", "quarter", "year", "service", "rag", "kind", "section", "nation", "region", "council_type")
+UNKNOWN = {"rag": "not stated"}
+OFF_TRACK = ("red", "amber")
+QUOTE = 200  # characters
+KEYS = ["doc_id", "block_id", "commentary_index"]
+BLOCK = KEYS[:2]
+NEEDED = {
+    "documents": ["doc_id", "paths", "status", "council_name", "council_gss", "period_financial_year", "period_quarter"],
+    "blocks": [*BLOCK, "kind", "rag", "service"],
+    "commentary": [*KEYS, "section", "text", "page"],
+    "themes": [*KEYS, "id", "score"],
+    "spans": [*KEYS, "start", "end", "label", "attrs_theme", "page"],
+}
+
+
+@dataclass(frozen=True)
+class ThemeReport:
+    """How often each theme stands in the commentary.
+
+    `table` has one row per theme and group: the columns of `by`, `theme`; `texts` of `texts_of` commentary texts
+    carry it (`texts_share`); `blocks` of `blocks_of` blocks that have commentary; `off_track` of `off_track_of`
+    red or amber blocks that have commentary; then one example: `quote`, `council`, `period`, `report`, `page` and
+    its keys. `totals` has one row per group: documents, blocks, and how many of them have no commentary.
+    """
+
+    by: tuple[str, ...]
+    table: pd.DataFrame
+    totals: pd.DataFrame
+
+    def __repr__(self) -> str:
+        texts = int(self.totals["texts"].sum())
+        by = f" by {' and '.join(self.by)}" if self.by else ""
+        return f"<ThemeReport{by} · {texts:,} texts · {len(self.totals)} groups>\n{self._brief().to_string(index=False)}"
+
+    def _repr_html_(self) -> str:
+        brief = self._brief()
+        head = "".join(f"<th>{html.escape(str(c))}</th>" for c in brief.columns)
+        rows = "".join(
+            "<tr>" + "".join(f"<td style='text-align:left'>{html.escape(str(v))}</td>" for v in row) + "</tr>"
+            for row in brief.head(100).itertuples(index=False)
+        )
+        more = f"<p>… and {len(brief) - 100} more rows in <code>.table</code></p>" if len(brief) > 100 else ""
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{more}"
+
+    def _brief(self) -> pd.DataFrame:
+        shown = self.table[self.table["texts"] > 0]
+        brief = shown[[*self.by, "theme", "texts", "texts_of", "blocks", "off_track", "off_track_of"]].copy()
+        brief["texts_share"] = shown["texts_share"].map(percent)
+        brief["off_track_share"] = shown["off_track_share"].map(percent)
+        brief["example"] = shown["quote"].fillna("")
+        return brief
+
+
+def percent(share: float) -> str:
+    """A share as a whole percentage; a dash where it is missing."""
+    return "–" if pd.isna(share) else f"{100 * share:.0f}%"
+
+
+def theme_report(
+    source: Archive | Report | Iterable[Report] | Mapping[str, pd.DataFrame],
+    by: str | Sequence[str] = (),
+    *,
+    since: str | None = None,
+    where: Mapping[str, str | Sequence[str]] | None = None,
+) -> ThemeReport:
+    """How often each theme stands in the commentary, as a whole or by one or two of `BY`.
+
+    Args:
+        source: an archive, reports, or the frames of either.
+        by: "council", "quarter", … or two of them.
+        since: a period such as "2020/21" or "2020/21 Q2"; earlier reports, and those without a period, are left out.
+        where: values to keep, such as {"rag": ["red", "amber"], "council": "Powys County Council"}; case is
+            ignored.
+
+    ValueError for a name that is not in `BY`, or a `since` that is no period.
+    """
+    by = (by,) if isinstance(by, str) else tuple(dict.fromkeys(by))
+    _check(by, where)
+    frames = _frames(source)
+    blocks, texts = _facts(frames, since, where or {})
+    found = frames["themes"].merge(texts, on=KEYS, how="inner")
+    groups, totals = _totals(by, blocks, texts)
+    table = _counts(by, groups, totals, blocks, texts, found)
+    table = table.merge(_examples(by, found, source, frames), on=[*by, "theme"], how="left")
+    order = [*by, "texts", "theme"]
+    table = table.sort_values(order, ascending=[True] * len(by) + [False, True], kind="stable", key=_ranked)
+    return ThemeReport(by, table.reset_index(drop=True), totals)
+
+
+def _check(by: Sequence[str], where: Mapping[str, Any] | None) -> None:
+    unknown = [name for name in (*by, *(where or {})) if name not in BY]
+    if unknown:
+        raise ValueError(f"{unknown[0]!r} is nothing to group or filter by; there are {', '.join(BY)}")
+    if len(by) > 2:
+        raise ValueError("group by one or two things at a time")
+
+
+def _frames(source: Any) -> Mapping[str, pd.DataFrame]:
+    if isinstance(source, Mapping):
+        return source
+    if hasattr(source, "table"):
+        return {t: source.table(t, NEEDED[t]) for t in NEEDED if t != "spans"}
+    return to_frames([source] if isinstance(source, Report) else source)
+
+
+def _facts(
+    frames: Mapping[str, pd.DataFrame], since: str | None, where: Mapping[str, Any]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Blocks and texts with everything they can be grouped by, less what is filtered out."""
+    documents = _documents(frames["documents"][NEEDED["documents"]])
+    if since is not None:
+        documents = documents[documents["quarter"].ge(_since(since)).fillna(False)]
+    blocks = frames["blocks"][NEEDED["blocks"]].merge(documents, on="doc_id")
+    for name in ("rag", "kind"):
+        blocks[name] = blocks[name].astype("string")
+    texts = frames["commentary"][NEEDED["commentary"]]
+    texts = texts[texts["text"].str.strip().ne("")].merge(blocks, on=BLOCK)
+    texts["section"] = texts["section"].astype("string")
+    for name, wanted in where.items():
+        blocks = _kept(blocks, name, wanted) if name in blocks else blocks
+        texts = _kept(texts, name, wanted)
+    if "section" in where:
+        blocks = blocks.merge(texts[BLOCK].drop_duplicates(), on=BLOCK)
+    return blocks, texts
+
+
+def _kept(table: pd.DataFrame, name: str, wanted: Any) -> pd.DataFrame:
+    words = [wanted] if isinstance(wanted, str) else list(wanted)
+    lower = {str(w).strip().casefold() for w in words}
+    shown = table[name].fillna(UNKNOWN.get(name, "not known"))
+    return table[shown.str.casefold().isin(lower)]
+
+
+def _documents(documents: pd.DataFrame) -> pd.DataFrame:
+    read = documents[documents["status"].isin(["ok", "partial"])].copy()
+    read["council"] = read["council_name"]
+    read["year"] = read["period_financial_year"]
+    quarter = read["period_quarter"].astype("string")
+    read["quarter"] = (read["year"] + (" Q" + quarter).fillna("")).astype("string")
+    read["report"] = pd.Series([PurePath(p[0]).name for p in read["paths"]], index=read.index, dtype="string")
+    places = {code: body for body in councils.authorities() for code in (body.gss, *(c for c, _ in body.former))}
+    for name, fact in (("nation", "nation"), ("region", "region"), ("council_type", "type")):
+        facts = {gss: getattr(place, fact, None) or None for gss, place in places.items()}
+        read[name] = read["council_gss"].map(facts).astype("string")
+    return read[["doc_id", "council", "year", "quarter", "nation", "region", "council_type", "report"]]
+
+
+def _since(text: str) -> str:
+    found = re.fullmatch(r"\s*(\d{4})\s*[/-]\s*(?:\d\d)?(\d\d)(?:\s*[Qq]([1-4]))?\s*", text)
+    if not found or (int(found[1]) + 1) % 100 != int(found[2]):
+        raise ValueError(f'since is {text!r}; write it as "2020/21" or "2020/21 Q2"')
+    return f"{found[1]}/{found[2]}" + (f" Q{found[3]}" if found[3] else "")
+
+
+def _labelled(table: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
+    """The table with the missing among the columns of `by` named, so that they make a group of their own."""
+    return table.assign(**{name: table[name].fillna(UNKNOWN.get(name, "not known")) for name in by})
+
+
+def _totals(
+    by: tuple[str, ...], blocks: pd.DataFrame, texts: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The groups, and for each: documents, blocks, texts, and what has no commentary."""
+    if "section" in by:  # a block belongs to the sections it has
+        blocks = blocks.merge(texts[[*BLOCK, "section"]].drop_duplicates(), on=BLOCK)
+    blocks, texts = _labelled(blocks, by), _labelled(texts, by)
+    spoken = blocks.merge(texts[BLOCK].drop_duplicates(), on=BLOCK)
+    off = {"all": blocks["rag"].isin(OFF_TRACK), "spoken": spoken["rag"].isin(OFF_TRACK)}
+    columns = {
+        "documents": _size(blocks.drop_duplicates(["doc_id", *by]), by),
+        "blocks": _size(blocks, by),
+        "texts": _size(texts, by),
+        "blocks_of": _size(spoken, by),
+        "off_track_blocks": _size(blocks[off["all"]], by),
+        "off_track_of": _size(spoken[off["spoken"]], by),
+    }
+    totals = pd.DataFrame(columns).fillna(0).astype("Int64")
+    totals["blocks_silent"] = totals["blocks"] - totals["blocks_of"]
+    totals["off_track_silent"] = totals["off_track_blocks"] - totals["off_track_of"]
+    totals = totals.reset_index(drop=not by)
+    if by:
+        totals = totals.sort_values(list(by), key=_ranked, kind="stable").reset_index(drop=True)
+    return totals[list(by)], totals
+
+
+def _size(table: pd.DataFrame, by: Sequence[str]) -> pd.Series:
+    return table.groupby(list(by)).size() if by else pd.Series([len(table)])
+
+
+def _counts(
+    by: tuple[str, ...],
+    groups: pd.DataFrame,
+    totals: pd.DataFrame,
+    blocks: pd.DataFrame,
+    texts: pd.DataFrame,
+    found: pd.DataFrame,
+) -> pd.DataFrame:
+    found = _labelled(found, by).rename(columns={"id": "theme"})
+    ids = [*theme_ids(), *sorted(set(found["theme"]) - set(theme_ids()))]
+    every = groups.merge(pd.DataFrame({"theme": pd.Series(ids, dtype="string")}), how="cross")
+    keys = [*by, "theme"]
+    carrying = found.drop_duplicates([*keys, *BLOCK])
+    counts = pd.DataFrame(
+        {
+            "texts": found.groupby(keys).size(),
+            "blocks": carrying.groupby(keys).size(),
+            "off_track": carrying[carrying["rag"].isin(OFF_TRACK)].groupby(keys).size(),
+        }
+    ).reset_index(names=keys)
+    table = every.merge(counts, on=keys, how="left").fillna({"texts": 0, "blocks": 0, "off_track": 0})
+    sizes = totals[[*by, "texts", "blocks_of", "off_track_of"]].rename(columns={"texts": "texts_of"})
+    table = table.merge(sizes, on=list(by), how="left") if by else table.merge(sizes, how="cross")
+    for name in ("texts", "blocks", "off_track"):
+        table[name] = table[name].astype("Int64")
+        of = table[f"{name}_of"].astype("float64")
+        table[f"{name}_share"] = table[name].astype("float64") / of.where(of > 0)
+    wanted = [f"{name}{end}" for name in ("texts", "blocks", "off_track") for end in ("", "_of", "_share")]
+    return table[[*keys, *wanted]]
+
+
+def _ranked(values: pd.Series) -> pd.Series:
+    """Status in its own order, what is missing last, everything else as it is."""
+    if values.name == "rag":
+        ranks = {"red": 0, "amber": 1, "green": 2, "blue": 3, "grey": 4}
+        return values.map(lambda v: ranks.get(v, 9))
+    if pd.api.types.is_string_dtype(values):
+        return values.map(lambda v: "\U0010ffff" if v in ("not known", "not stated") else v)
+    return values
+
+
+# ---------------------------------------------------------------------- examples
+
+
+def _examples(
+    by: tuple[str, ...], found: pd.DataFrame, source: Any, frames: Mapping[str, pd.DataFrame]
+) -> pd.DataFrame:
+    """One quoted example of each theme and group: the text that carries it with the highest score.
+
+    Among the five best, one in which the theme is that of a marked cause goes first, and each quote is used for one
+    theme of a group where there is another to take.
+    """
+    keys = [*by, "theme"]
+    found = _labelled(found, by).rename(columns={"id": "theme"})
+    order = ["score", *KEYS]
+    best = found.sort_values(order, ascending=[False, True, True, True], kind="stable").groupby(keys).head(5)
+    ids = set(best["doc_id"])
+    spans = source.table("spans", NEEDED["spans"], ids) if hasattr(source, "table") else frames["spans"]
+    spans = spans[spans["doc_id"].isin(ids)]
+    marked: dict[tuple[Any, ...], list[Any]] = {}
+    for span in spans[NEEDED["spans"]].itertuples(index=False):
+        marked.setdefault((span.doc_id, span.block_id, span.commentary_index), []).append(span)
+    rows: list[dict[str, Any]] = []
+    used: set[tuple[Any, ...]] = set()
+    for _, texts in best.groupby(keys, sort=False):
+        choices = [_example(text, marked) for text in texts.itertuples(index=False)]
+        group = tuple(choices[0][0][name] for name in by)
+        chosen = min(choices, key=lambda c: ((*group, c[0]["quote"]) in used, -c[1]))[0]
+        used.add((*group, chosen["quote"]))
+        rows.append({name: chosen[name] for name in dict.fromkeys([*keys, *EXAMPLE])})
+    columns = list(dict.fromkeys([*keys, *EXAMPLE]))
+    frame = pd.DataFrame(rows, columns=columns)
+    for name in columns:
+        frame[name] = frame[name].astype("Int64" if name in ("page", "commentary_index") else "string")
+    return frame
+
+
+EXAMPLE = ("quote", "council", "period", "report", "page", *KEYS)
+
+
+def _example(text: Any, marked: Mapping[tuple[Any, ...], list[Any]]) -> tuple[dict[str, Any], int]:
+    """An example and how well it shows its theme: 2 by a cause with that theme, 1 by another cause or action."""
+    spans = marked.get((text.doc_id, text.block_id, text.commentary_index), [])
+    causes = [s for s in spans if s.label == "CAUSE" and s.attrs_theme == text.theme]
+    others = [s for s in spans if s.label in ("CAUSE", "ACTION")]
+    chosen = (causes or others or [None])[0]
+    row = {name: getattr(text, name) for name in text._fields}
+    row["period"] = text.quarter
+    row["page"] = text.page if chosen is None or pd.isna(chosen.page) else chosen.page
+    start, end = (chosen.start, chosen.end) if chosen is not None else (0, 0)
+    row["quote"] = quote(text.text, int(start), int(end))
+    return row, 2 if causes else int(bool(others))
+
+
+def quote(text: str, start: int, end: int, longest: int = QUOTE) -> str:
+    """The sentence around `text[start:end]`, in at most `longest` characters, cut at words with an ellipsis."""
+    ends = [m.end() for m in re.finditer(r"[.!?][”\"')]*(?=\s+[A-Z0-9“\"'(])|\n", text)]
+    first = max([0, *(e for e in ends if e <= start)])
+    last = min([len(text), *(e for e in ends if e >= max(end, first + 1))])
+    while first < last and text[first].isspace():
+        first += 1
+    said = text[first:last].rstrip()
+    if len(said) > longest:
+        room = longest - 4
+        at = max(0, min(start - first - max(0, room - (end - start)) // 2, len(said) - room))
+        piece = said[at : at + room]
+        if at:
+            piece = "… " + piece.split(" ", 1)[-1]
+        if at + room < len(said):
+            piece = piece.rsplit(" ", 1)[0] + " …"
+        said = piece
+    return " ".join(said.split())
+
+
+__all__ = ["BY", "ThemeReport", "percent", "quote", "theme_report"]

@@ -1,0 +1,258 @@
+"""Many documents into an archive: worker processes, limits a document, batches, resume.
+
+A worker that crashes, hangs or eats memory costs its document and nothing else. What is done is what is in the
+store: a document is read again only where its content, or a model, is new, or where `redo_failed` asks for it.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TextIO
+
+from councilscope import annotate
+from councilscope.archive.inputs import Input, expand, look
+from councilscope.archive.interrupt import Interrupt
+from councilscope.archive.pool import Limits, Pool
+from councilscope.archive.store import Archive, Entry
+from councilscope.archive.worker import Reader, Setup, Task
+from councilscope.frames import document_row
+
+READ = ("ok", "partial")
+BATCH, BATCH_SECONDS = 32, 20.0  # a batch is written when it holds so many documents, or after so long
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a run is. `phase` is `looking` (finding and hashing files) or `reading`; the rest is about the
+    document that was just finished, None where none was."""
+
+    phase: str
+    done: int
+    total: int
+    failed: int = 0
+    path: str | None = None
+    status: str | None = None
+    reason: str | None = None
+    pages: int | None = None
+    seconds: float | None = None
+
+
+@dataclass
+class Summary:
+    """What became of the inputs of a run.
+
+    `inputs` counts files given, `documents` distinct contents; `statuses` counts those by status, done now or
+    before; `read` were read in this run, `known` were in the archive already. `failures` lists path, status and
+    reason of all that is not `ok`.
+    """
+
+    store: str
+    inputs: int = 0
+    documents: int = 0
+    read: int = 0
+    known: int = 0
+    statuses: Counter[str] = field(default_factory=Counter)
+    failures: list[tuple[str, str, str]] = field(default_factory=list)
+    interrupted: bool = False
+    seconds: float = 0.0
+
+    @property
+    def exit_code(self) -> int:
+        """0 all read · 3 some failed or were read in part · 4 none could be read · 130 interrupted."""
+        if self.interrupted:
+            return 130
+        if not any(self.statuses[s] for s in READ):
+            return 4
+        return 0 if self.statuses.total() == self.statuses["ok"] else 3
+
+
+def annotate_paths(
+    paths: Iterable[str | Path],
+    store: str | Path | Archive,
+    *,
+    workers: int | None = None,
+    timeout: float = 60.0,
+    timeout_per_page: float = 2.0,
+    memory: int = 2048,
+    batch_size: int = BATCH,
+    passwords: Sequence[str] = (),
+    redo_failed: bool = False,
+    progress: Callable[[Progress], None] | None = None,
+    read: Reader = annotate.read,
+    stdin: TextIO | None = None,
+) -> Summary:
+    """Read files, folders (all PDFs in them, at any depth) and lists (`-`) into the archive at `store`.
+
+    Args:
+        workers: processes; by default one a core. 0 reads in this process, without limits.
+        timeout, timeout_per_page: seconds that a document may take, and more for each page.
+        memory: MiB that a worker may hold.
+        batch_size: documents that are written to the store together.
+        passwords: each is tried on documents that are encrypted.
+        redo_failed: read again what failed before.
+        progress: is told what happens, document by document.
+        read: another reader with the signature of `annotate.read`, importable by the workers.
+        stdin: where `-` reads from, by default standard input.
+
+    Every input gets its row in `documents`; nothing that is wrong with one stops the others. ConfigError where
+    the store, a model or a data file cannot be used. In a script with `workers` above 0, call it under
+    `if __name__ == "__main__":`, as for every use of processes.
+    """
+    archive = store if isinstance(store, Archive) else Archive(store, create=True)
+    setup = Setup(read=read, passwords=tuple(passwords), memory=memory << 20)
+    limits = Limits(timeout, timeout_per_page, memory << 20)
+    run = _Run(archive, setup, limits, batch_size, redo_failed, progress or (lambda _: None))
+    with archive.writing():
+        return run.run(list(expand(paths, stdin)), _cores() if workers is None else workers)
+
+
+def _cores() -> int:
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:
+        return os.cpu_count() or 1
+
+
+class _Run:
+    def __init__(
+        self,
+        archive: Archive,
+        setup: Setup,
+        limits: Limits,
+        batch_size: int,
+        redo_failed: bool,
+        progress: Callable[[Progress], None],
+    ) -> None:
+        self.archive, self.setup, self.limits = archive, setup, limits
+        self.batch_size, self.redo_failed, self.tell = batch_size, redo_failed, progress
+        self.known = archive.known()
+        self.batch: list[Entry] = []
+        self.written = time.monotonic()
+        self.summary = Summary(store=str(archive.path))
+        self.done = self.total = 0
+
+    def run(self, paths: list[str], workers: int) -> Summary:
+        began = time.monotonic()
+        with Interrupt() as interrupt:
+            looked = self._look(paths, interrupt)
+            with Pool(self.setup, self.limits, workers) as pool:
+                tasks = self._sort_out(looked, pool)
+                self.total = len(tasks)
+                self.tell(Progress("reading", 0, self.total))
+                for task, entry, seconds in pool.map(tasks, interrupt):
+                    self._finished(task, entry, seconds)
+            self._flush()
+            self.summary.interrupted = bool(interrupt.count)
+        self.summary.seconds = time.monotonic() - began
+        self.summary.failures.sort()
+        return self.summary
+
+    def _look(self, paths: list[str], interrupt: Interrupt) -> list[Input]:
+        looked: list[Input] = []
+        for i, path in enumerate(paths):
+            if interrupt.count:
+                break
+            self.tell(Progress("looking", i, len(paths)))
+            looked.append(look(path))
+        self.tell(Progress("looking", len(looked), len(paths)))
+        return looked
+
+    def _sort_out(self, looked: list[Input], pool: Pool) -> list[Task]:
+        """Record what needs no reading, and give back the rest as tasks, in order of path."""
+        groups: dict[str, list[Input]] = {}
+        for item in looked:
+            groups.setdefault(item.doc_id, []).append(item)
+        self.summary.inputs, self.summary.documents = len(looked), len(groups)
+        self._withdraw(looked)
+        tasks: list[Task] = []
+        for doc_id, items in sorted(groups.items(), key=lambda g: min(i.path for i in g[1])):
+            old = self.known.get(doc_id)
+            now = {annotate.printable(i.path) for i in items}
+            paths = tuple(sorted(now | set(old["paths"] if old else ())))
+            path = min(i.path for i in items)
+            bad = next((i for i in items if i.status), None)
+            if all(i.status for i in items) and bad and bad.status:
+                self._record_bad(doc_id, bad, paths, old)
+            elif old and not self._again(old, pool):
+                self._keep(old, paths)
+            else:
+                good = min(i.path for i in items if not i.status)
+                tasks.append(Task(len(tasks), 0, good if bad else path, doc_id, paths))
+        return tasks
+
+    def _withdraw(self, looked: list[Input]) -> None:
+        """Take out the rows of paths that had no readable byte when they were last looked at, and have now."""
+        for item in looked:
+            shown = annotate.printable(item.path)
+            alone = look_alone(shown)
+            if alone in self.known and item.doc_id != alone:
+                self._add(Entry(self.archive.row(alone), withdrawn=True))
+                del self.known[alone]
+
+    def _again(self, old: dict[str, object], pool: Pool) -> bool:
+        """Whether a document that is in the archive is to be read anew."""
+        if old["status"] in READ:
+            return self.setup.read is annotate.read and old["models"] != pool.models()
+        return self.redo_failed or (old["status"] == "encrypted" and bool(self.setup.passwords))
+
+    def _record_bad(self, doc_id: str, item: Input, paths: tuple[str, ...], old: dict[str, object] | None) -> None:
+        assert item.status and item.reason
+        if not old or old["status"] != item.status or old["paths"] != list(paths):
+            self._add(Entry(document_row(doc_id, paths, item.status, item.reason)))
+        self._count(item.path, item.status, item.reason, new=not old)
+
+    def _keep(self, old: dict[str, object], paths: tuple[str, ...]) -> None:
+        row = self.archive.row(str(old["doc_id"]))
+        if row["paths"] != list(paths):
+            self._add(Entry(row | {"paths": list(paths)}, batch=str(old["batch"])))
+        self._count(paths[0], row["status"], row["reason"], new=False)
+
+    def _finished(self, task: Task, entry: Entry, seconds: float) -> None:
+        self._add(entry)
+        self.done += 1
+        status, reason = entry.row["status"], entry.row["reason"]
+        self._count(task.path, status, reason, new=True)
+        self.tell(
+            Progress(
+                "reading",
+                self.done,
+                self.total,
+                failed=len(self.summary.failures),
+                path=annotate.printable(task.path),
+                status=status,
+                reason=reason,
+                pages=entry.row["n_pages"],
+                seconds=seconds,
+            )
+        )
+
+    def _count(self, path: str, status: str, reason: str | None, *, new: bool) -> None:
+        self.summary.statuses[status] += 1
+        if new:
+            self.summary.read += 1
+        else:
+            self.summary.known += 1
+        if status != "ok":
+            self.summary.failures.append((annotate.printable(path), status, reason or ""))
+
+    def _add(self, entry: Entry) -> None:
+        self.batch.append(entry)
+        if len(self.batch) >= self.batch_size or time.monotonic() - self.written > BATCH_SECONDS:
+            self._flush()
+
+    def _flush(self) -> None:
+        self.archive.commit(self.batch)
+        self.batch = []
+        self.written = time.monotonic()
+
+
+def look_alone(shown: str) -> str:
+    """The `doc_id` of a file of which no byte could be read."""
+    import hashlib
+
+    return hashlib.sha256(shown.encode()).hexdigest()

@@ -1,0 +1,163 @@
+"""What a worker process does: read one document, whatever is wrong with it, and give back its rows.
+
+A worker tells the parent through a few shared numbers (a `Slot` a task) which task it is at, since when, and how
+many pages it found, so that the parent can hold it to its time and memory.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from councilscope import annotate
+from councilscope.archive.store import Entry, to_entry
+from councilscope.errors import ConfigError, UnreadableError
+from councilscope.frames import document_row
+from councilscope.records import Report
+
+Reader = Callable[..., Report]
+
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+SLOT = 4  # numbers a task: task, process id, start (seconds of the monotonic clock), pages
+
+
+@dataclass(frozen=True)
+class Task:
+    """One document to read. `number` is unique in the run; `slot` its place among the shared numbers."""
+
+    number: int
+    slot: int
+    path: str
+    doc_id: str
+    paths: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What all workers of a run share; `memory` in bytes, 0 for no limit."""
+
+    read: Reader = annotate.read
+    passwords: tuple[str, ...] = ()
+    memory: int = 0
+    quiet: bool = True
+
+
+_setup = Setup()
+_slots: Any = None
+_ready = False
+
+
+def start(setup: Setup, slots: Any) -> None:
+    """Prepare a worker process: one thread for the numeric libraries, no chatter, no life after the parent's."""
+    global _setup, _slots
+    _setup, _slots = setup, slots
+    for name in THREADS:
+        os.environ.setdefault(name, "1")
+    if setup.quiet:  # libraries in C write to these
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, 1)
+        os.dup2(null, 2)
+    threading.Thread(target=_outlive_not, args=(os.getppid(),), daemon=True).start()
+
+
+def work(task: Task) -> Entry:
+    """Read one document. Everything that is wrong with it becomes its status; ConfigError is the run's."""
+    _load()
+    _note(task.slot, task.number, os.getpid(), time.monotonic(), 0)
+    try:
+        return attempt(_setup, task, lambda pages: _note_pages(task.slot, pages))
+    finally:
+        _note(task.slot, -1, 0, 0, 0)
+
+
+def models() -> list[dict[str, str]]:
+    """The models this run uses, as the `models` column holds them."""
+    _load()
+    return [{"role": role, **info.model_dump()} for role, info in sorted(annotate.models().items())]
+
+
+def attempt(setup: Setup, task: Task, on_pages: Callable[[int], None]) -> Entry:
+    """Read one document with each password in turn."""
+    try:
+        return to_entry(_read(setup, task, on_pages), task.paths)
+    except ConfigError:
+        raise
+    except UnreadableError as error:
+        reason = f"{annotate.printable(task.path)}: {error.reason}"
+        return failed(task, error.status, reason)
+    except MemoryError:
+        return failed(task, "memory", too_big(task.path, setup.memory))
+    except (Exception, SystemExit) as error:
+        detail = (str(error).splitlines() or [""])[0]
+        reason = (
+            f"{annotate.printable(task.path)}: councilscope failed on it ({type(error).__name__}: {detail}); "
+            f"run `councilscope --debug read` on it and report what it prints"
+        )
+        return failed(task, "error", reason)
+
+
+def failed(task: Task, status: str, reason: str) -> Entry:
+    return Entry(document_row(task.doc_id, task.paths, status, reason))
+
+
+def too_big(path: str, memory: int) -> str:
+    return (
+        f"{annotate.printable(path)}: reading it took more than {memory >> 20} MiB of memory; "
+        "raise --memory, or split the file"
+    )
+
+
+def _read(setup: Setup, task: Task, on_pages: Callable[[int], None]) -> Report:
+    passwords: Sequence[str | None] = (None, *setup.passwords)
+    for i, password in enumerate(passwords):
+        try:
+            return setup.read(task.path, password=password, on_pages=on_pages)
+        except UnreadableError as error:
+            if error.status != "encrypted" or i + 1 == len(passwords):
+                raise
+    raise AssertionError("unreachable")
+
+
+def _load() -> None:
+    """Load the models once a process, then limit what it may add to its memory."""
+    global _ready
+    if _ready:
+        return
+    if _setup.read is annotate.read:
+        annotate.models()
+    if _setup.memory:
+        _limit(_setup.memory)
+    _ready = True
+
+
+def _limit(memory: int) -> None:
+    """Let allocations fail that go `memory` bytes beyond what the process holds now (where the system can)."""
+    with contextlib.suppress(ImportError, OSError, ValueError):
+        import resource
+
+        with open("/proc/self/statm") as file:
+            now = int(file.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+        hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+        resource.setrlimit(resource.RLIMIT_AS, (now + memory, hard))
+
+
+def _note(slot: int, number: int, pid: int, since: float, pages: int) -> None:
+    if _slots is not None:
+        _slots[slot * SLOT + 1 : slot * SLOT + SLOT] = [pid, since, pages]
+        _slots[slot * SLOT] = number
+
+
+def _note_pages(slot: int, pages: int) -> None:
+    if _slots is not None:
+        _slots[slot * SLOT + 3] = pages
+
+
+def _outlive_not(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)

@@ -1,0 +1,199 @@
+"""Regions and cells to indicator blocks, whatever shape they stand in: the front door is `segment`."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+
+from councilscope import councils
+from councilscope.blocks.draft import Draft, norm_title
+from councilscope.blocks.merge import merge
+from councilscope.blocks.numbers import attach
+from councilscope.blocks.stream import walk
+from councilscope.geometry import Box, per_page
+from councilscope.layout import Laid, lay_out
+from councilscope.page import TextMap
+from councilscope.pdf import Document
+from councilscope.records import Block, Commentary, Council, Outturn, Period, Region, Warning
+from councilscope.status import disagreement
+from councilscope.values import find_report_period, goal_in_title, polarity_in_title
+
+__all__ = ["Segmented", "segment"]
+
+
+@dataclass
+class Segmented:
+    """Structure of a report: blocks without spans, and a map from each commentary's text to the page.
+
+    `maps` is keyed by (index of the block, index of the commentary).
+    """
+
+    title: str | None
+    council: Council | None
+    period: Period | None
+    language: str
+    blocks: list[Block]
+    maps: dict[tuple[int, int], TextMap] = field(default_factory=dict)
+    warnings: list[Warning] = field(default_factory=list)
+
+
+def segment(document: Document) -> Segmented:
+    """Indicator blocks of a document with its council, period and title."""
+    laid = lay_out(document.pages)
+    period = find_report_period(_period_texts(document, laid))
+    council = councils.find_council(_council_texts(document, laid), period)
+    found = walk(laid, period)
+    drafts = merge(found.drafts)
+    attach(drafts, found.loose)
+    drafts = [d for d in drafts if _is_block(d)]
+    warnings = [*document.warnings, *found.warnings]
+    blocks: list[Block] = []
+    maps: dict[tuple[int, int], TextMap] = {}
+    seen: dict[str, int] = {}
+    for d in drafts:
+        block, texts = _finish(d, document.sha256, seen, warnings)
+        for k, m in enumerate(texts):
+            maps[(len(blocks), k)] = m
+        blocks.append(block)
+    if not blocks:
+        warnings.append(Warning(code="no_blocks", page=None, message="no indicator, action or risk was found in this report"))
+    if period is None:
+        warnings.append(Warning(code="no_period", page=None, message="the reporting period could not be found"))
+    if council is None:
+        warnings.append(Warning(code="no_council", page=None, message="the council could not be found"))
+    return Segmented(_title(document, laid), council, period, _language(document, laid), blocks, maps, warnings)
+
+
+# --- what the whole report says -----------------------------------------------------------------------------
+
+
+def _first_lines(laid: Laid, pages: int = 3) -> list[tuple[str, float, int]]:
+    """Texts of the first pages with their rank as headings and their page."""
+    out = []
+    for e in laid.elements:
+        if e.page <= pages and e.paragraph is not None:
+            out.append((e.paragraph.text.replace("\n", " "), e.level if e.heading else 0.5, e.page))
+        elif e.page <= pages and e.table is not None:
+            out += [(c.text, 0.4, e.page) for c in e.table.cells[:40] if c.words and len(c.text.split()) <= 14]
+    return out
+
+
+def _running_texts(laid: Laid) -> list[tuple[str, int]]:
+    count: dict[str, int] = {}
+    for _, text in laid.running:
+        count[text] = count.get(text, 0) + 1
+    return sorted(count.items(), key=lambda kv: -kv[1])
+
+
+def _period_texts(document: Document, laid: Laid) -> list[tuple[str, float]]:
+    out = [(Path(document.path).stem, 2.0)]
+    if document.title:
+        out.append((document.title, 2.0))
+    for text, level, page in _first_lines(laid):
+        out.append((text, (3.0 if level > 1.1 else 1.0) / page))
+    out += [(text, 2.0) for text, _ in _running_texts(laid)[:12]]
+    return out
+
+
+def _council_texts(document: Document, laid: Laid) -> list[tuple[str, float]]:
+    out = [(Path(document.path).stem, 2.0)]
+    if document.title:
+        out.append((document.title, 2.0))
+    for text, level, page in _first_lines(laid):
+        out.append((text, (3.0 if level > 1.1 else 0.7) / page))
+    out += [(text, 4.0) for text, _ in _running_texts(laid)[:12]]
+    for e in laid.elements:
+        if e.page > 3 and e.paragraph is not None and "council" in e.paragraph.text.casefold():
+            out.append((e.paragraph.text[:400], 0.2))
+    return out
+
+
+def _title(document: Document, laid: Laid) -> str | None:
+    heads = [(e.level, -i, e.paragraph.text.replace("\n", " ")) for i, e in enumerate(laid.elements) if e.page == 1 and e.heading and e.paragraph is not None]
+    best = max(heads)[2] if heads else None
+    meta = document.title
+    if meta and not re.search(r"(?i)\.(?:docx?|xlsx?|pptx?|html?|indd)$|^microsoft|^untitled|^slide 1", meta) and len(meta.split()) >= 3:
+        return meta
+    return best or meta
+
+
+WELSH = frozenset("yn yr ac ar mae gan bod fod wedi gyda gwasanaeth gwasanaethau cyngor perfformiad chwarter oherwydd targed".split())
+
+
+def _language(document: Document, laid: Laid) -> str:
+    words = [w.text.casefold().strip(".,;:") for p in document.pages for w in p.words]
+    if not words:
+        return "en"
+    share = sum(1 for w in words if w in WELSH) / len(words)
+    return "cy" if share > 0.06 else "en"
+
+
+# --- drafts to records --------------------------------------------------------------------------------------
+
+
+def _is_block(d: Draft) -> bool:
+    """A title and at least one fact or text; headings that only looked like items have neither."""
+    if len(norm_title(d.title)) < 3:
+        return False
+    return bool(d.status or d.target or d.figures or d.notes or d.ref or d.direction or d.source == "list")
+
+
+def _region(b: Box) -> Region:
+    return Region(page=b.page, bbox=(b.x0, b.y0, b.x1, b.y1))
+
+
+def _finish(d: Draft, sha: str, seen: dict[str, int], warnings: list[Warning]) -> tuple[Block, list[TextMap]]:
+    texts: list[TextMap] = []
+    commentary: list[Commentary] = []
+    for n in d.notes:
+        m = n.text_map()
+        if not m.text.strip():
+            continue
+        texts.append(m)
+        boxes = per_page(p.box for p in n.parts)
+        commentary.append(Commentary(section=n.section, heading=n.heading or None, text=m.text, regions=tuple(_region(b) for b in boxes)))  # type: ignore[arg-type]
+    said = disagreement(d.status)
+    title = d.title.strip()
+    if said:
+        warnings.append(Warning(code="status_conflict", page=d.page, message=f"status of {d.ref or title[:60]!r} is not certain: {said}"))
+    status = d.status[0] if d.status else None
+    polarity = d.polarity or polarity_in_title(title)
+    target = d.target or (goal_in_title(title) if d.kind == "indicator" else None)
+    stem = hashlib.sha256(f"{sha}|{d.kind}|{d.ref}|{norm_title(title)}|{norm_title(d.service or '')}".encode()).hexdigest()[:12]
+    seen[stem] = seen.get(stem, 0) + 1
+    block = Block(
+        id=stem if seen[stem] == 1 else f"{stem}-{seen[stem]}",
+        kind=d.kind,  # type: ignore[arg-type]
+        ref=d.ref,
+        title=title,
+        service=d.service,
+        owners=tuple(d.owners),
+        type=d.type,
+        polarity=polarity,  # type: ignore[arg-type]
+        rag=status.rag if status else None,
+        rag_shown_as=status.shown_as if status else None,
+        direction=d.direction,  # type: ignore[arg-type]
+        target=target,
+        outturns=tuple(
+            Outturn(period=f.period, text=f.text, value=f.value, numerator=f.numerator, denominator=f.denominator, unit=f.unit, rag=f.rag, label=f.label)  # type: ignore[arg-type]
+            for f in d.figures
+        ),
+        commentary=tuple(commentary),
+        regions=tuple(_region(b) for b in per_page(d.boxes)),
+        confidence=_confidence(d, bool(said)),
+    )
+    return block, texts
+
+
+def _confidence(d: Draft, conflict: bool) -> float:
+    """A first estimate: how much of what a block usually prints was found, less for contradictions."""
+    parts = [bool(d.status), bool(d.figures or d.target), bool(d.notes), d.source in ("list", "form"), bool(d.service or d.ref)]
+    score = 0.45 + 0.1 * sum(parts) - (0.2 if conflict else 0.0) - 0.05 * len(d.doubts)
+    return round(min(0.98, max(0.05, score)), 2)
+
+
+def typical(values: list[float]) -> float:
+    return median(values) if values else 0.0

@@ -1,0 +1,205 @@
+"""A block while it is being put together: fields with their evidence, commentary as paragraphs, places on pages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from councilscope.geometry import Box
+from councilscope.lexicon import fold
+from councilscope.page import Line, TextMap, Word
+from councilscope.records import Owner, Target
+from councilscope.status import Evidence
+from councilscope.text import Paragraph, lines_of, text_map
+
+
+@dataclass
+class Note:
+    """One section's commentary: `parts` are paragraphs; of the first, `skip` words are a run-in label."""
+
+    section: str
+    heading: str | None
+    parts: list[Paragraph] = field(default_factory=list)
+    skip: int = 0
+    closed: bool = False
+
+    def text_map(self) -> TextMap:
+        return text_map(self.parts, self.skip)
+
+
+@dataclass
+class Figure:
+    """One outturn as it will be printed in the record."""
+
+    period: str | None
+    text: str
+    value: float | None = None
+    numerator: float | None = None
+    denominator: float | None = None
+    unit: str | None = None
+    rag: str | None = None
+    label: str | None = None
+
+
+@dataclass
+class Draft:
+    """A block in the making. `source` is `list`, `form`, `item` (prose, slide) or `card`; `table` a number per table."""
+
+    title: str
+    kind: str = "indicator"
+    ref: str | None = None
+    service: str | None = None
+    owners: list[Owner] = field(default_factory=list)
+    type: str | None = None
+    polarity: str | None = None
+    status: list[Evidence] = field(default_factory=list)
+    direction: str | None = None
+    target: Target | None = None
+    figures: list[Figure] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    boxes: list[Box] = field(default_factory=list)
+    source: str = "list"
+    table: int = -1
+    page: int = 1
+    aliases: set[str] = field(default_factory=set)
+    doubts: list[str] = field(default_factory=list)
+    rags: dict[str, list[Evidence]] = field(default_factory=dict)  # status per period, where a row of a grid shows it
+    pending: tuple[str, str] | None = None  # a heading whose text comes on the next page
+
+    def note(self, section: str, heading: str | None, parts: Iterable[Paragraph], skip: int = 0) -> None:
+        """Add paragraphs under a section; to the last note where section and heading are the same."""
+        found = list(parts)
+        if not found:
+            return
+        last = self.notes[-1] if self.notes else None
+        if last and last.section == section and last.heading == heading and not skip and not last.closed:
+            last.parts += found
+        else:
+            self.notes.append(Note(section, heading, found, skip))
+        self.boxes += [p.box for p in found]
+
+    def words_of_notes(self) -> int:
+        return sum(len(p.words) for n in self.notes for p in n.parts)
+
+
+REF_CORE = r"(?:[A-Z]{1,8}[ _./-]{0,2})?\d{1,4}(?:[./-]?[A-Z]?\d{0,3})*(?:\([a-z0-9]{1,3}\)|[a-z]{1,3}\d?)?"
+CODE = re.compile(
+    r"^[\[(]?(?P<ref>"
+    r"[A-Z]{1,8}[ _/.-]{0,2}\d{1,4}[A-Za-z]{0,3}(?:[._/-]\d{1,3}[A-Za-z]?)*(?:\([a-z0-9]{1,3}\))?"  # CS12, NI 191, LI035a, M1.8
+    r"|\d{1,3}[._]?[A-Z]{1,3}[._]?\d{0,3}[a-z]?(?:\([a-z0-9]{1,3}\))?"  # 1.A2, 3B, 4.B1(a)
+    r"|\d{1,3}(?:\.\d{1,3}){1,3}[a-z]?"  # 1.12, 2.3.4
+    r"|[A-Z][A-Za-z]{1,12}\d{1,4}[a-z]{0,3}"  # CBgasc2, KPI03
+    r"|[A-Z]{2,5}(?:[ _/-][A-Z]{1,3})?[ _/-]\d{1,4}[a-z]?"
+    r")[\])]?(?:\s*[:–—|-]\s*|\s+|$)"
+)
+NO_REF = re.compile(r"^(?:Q[1-4]|20\d\d|[A-Z][a-z]+ ?20\d\d|COVID.*|GCSE.*|KS\d|A\d|AS\d|CO2|PM\d+.*|H1|H2|M\d{2}|Year ?\d+)$")
+
+
+def split_ref(text: str) -> tuple[str | None, str]:
+    """A code at the start of a title ("CS12 – Missed bins") and the title without it; (None, text) where none is."""
+    m = CODE.match(text)
+    if not m:
+        return None, text
+    ref, rest = m.group("ref").strip(), text[m.end() :].strip()
+    if NO_REF.match(ref) or not rest or not re.match(r"[A-Z%£\"'‘“(]|\d+\s?%|\d+ ", rest):
+        return None, text
+    bracketed = text[:1] in "(["
+    if re.fullmatch(r"\d+", ref) and not bracketed:
+        return None, text
+    return ref, rest
+
+
+def is_code(text: str) -> bool:
+    """Whether a whole cell is a reference: short, with a digit or all capitals, no sentence."""
+    s = text.strip().strip("()[]")
+    if not s or len(s) > 24 or len(s.split()) > 4:
+        return False
+    if re.fullmatch(r"[\w .,/()&–-]*\d[\w .,/()&–-]*", s):
+        return not re.search(r"[%£]", s)
+    return bool(re.fullmatch(r"[A-Z]{1,6}", s))
+
+
+def norm_ref(ref: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", ref.casefold())
+
+
+def norm_title(title: str) -> str:
+    return fold(re.sub(r"[^\w%£ ]+", " ", title))
+
+
+def field_text(words: Iterable[Word]) -> str:
+    """Text of a field as one line, list items apart by a line feed."""
+    from councilscope.text import paragraphs
+
+    parts = paragraphs(words)
+    if any(p.bullet or p.number for p in parts):
+        out = []
+        for p in parts:
+            t = p.text
+            out.append(t if not p.number else t)
+        return "\n".join(out)
+    return " ".join(p.text for p in parts)
+
+
+NAME = re.compile(
+    r"^(?:(?:Cllr|Councillor|Dr|Mr|Mrs|Ms|Miss|Prof|Sir)\.? )?[A-Z][\w'’-]+(?: (?:[A-Z]\.? ?|de |van |O['’]))*(?: ?[A-Z][\w'’-]+){1,2}$"
+)
+ROLE_WORDS = re.compile(
+    r"\b(?:director|head|manager|officer|lead|leader|chief|executive|assistant|strategic|service|services|team|board|group|cabinet|member|portfolio|council|"
+    r"corporate|interim|deputy|commissioner|coordinator|engineer|solicitor|treasurer|principal|partner|business|finance|housing|planning|adult|children|customer|hr|ict)\b",
+    re.IGNORECASE,
+)
+
+
+def is_name(text: str) -> bool:
+    """Whether a text looks like a person's name."""
+    t = text.strip(" .,;:")
+    return bool(NAME.match(t)) and not ROLE_WORDS.search(t) and len(t.split()) <= 4
+
+
+def owners_of(text: str) -> list[Owner]:
+    """Owners named in a field: "Ailsa Barr - CYPS", "A Sharp / P Coe", "Head of Housing (Jo Bell)"."""
+    text = re.sub(r"\s+", " ", text).strip(" ;,:")
+    if not text or re.fullmatch(r"(?i)n/?a|none|tbc|tba|vacant|-+|–|not applicable", text):
+        return []
+    out: list[Owner] = []
+    for part in re.split(r"\s*(?:;|\n|\s/\s|(?<=[a-z])/(?=[A-Z])|\s&\s(?=[A-Z][a-z]+ [A-Z])|\sand\s(?=[A-Z][a-z]+ [A-Z][a-z]+(?:$|,)))\s*", text):
+        part = part.strip(" ,;")
+        if not part:
+            continue
+        m = re.fullmatch(r"(?P<a>.+?)\s*\((?P<b>[^()]+)\)", part) or re.fullmatch(r"(?P<a>.+?)\s*(?:,| [-–—] |:)\s*(?P<b>.+)", part)
+        if m:
+            a, b = m.group("a").strip(), m.group("b").strip()
+            if is_name(a) and is_name(b):
+                out += [Owner(name=a), Owner(name=b)]
+            elif is_name(a):
+                out.append(Owner(name=a, role=b))
+            elif is_name(b):
+                out.append(Owner(name=b, role=a))
+            else:
+                out.append(Owner(role=part))
+        elif is_name(part):
+            out.append(Owner(name=part))
+        else:
+            names = [n.strip() for n in part.split(",")]
+            if len(names) > 1 and all(is_name(n) for n in names):
+                out += [Owner(name=n) for n in names]
+            else:
+                out.append(Owner(role=part))
+    return out
+
+
+def first_line(p: Paragraph) -> Line:
+    return p.lines[0]
+
+
+def as_paragraph(words: Iterable[Word]) -> Paragraph | None:
+    """Words as one paragraph, in reading order; None where there are none."""
+    lines = lines_of(words)
+    if not lines:
+        return None
+    box = lines[0].box
+    for ln in lines[1:]:
+        box = box.union(ln.box)
+    return Paragraph(tuple(lines), box)

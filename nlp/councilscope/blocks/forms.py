@@ -1,0 +1,436 @@
+"""Forms: tables in which labels and their values share the cells, one indicator each; and small tables of figures."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from councilscope.blocks.draft import Draft, Figure, is_code, is_name, owners_of, split_ref
+from councilscope.blocks.labels import clean, run_in, section_label, title_of
+from councilscope.blocks.lists import FIGURES, RowContext, _own, cell_role, read_figure
+from councilscope.lexicon import fold, header_role, section_guess, section_of, title_label
+from councilscope.page import Word
+from councilscope.status import colour_rag, read_direction, read_status, word_rag
+from councilscope.tables import Cell, Table
+from councilscope.text import Paragraph, paragraphs, plain, segments
+from councilscope.values import looks_like_period, parse_period, parse_target, polarity_of
+
+FIELDS = {
+    "ref", "indicator", "action", "risk", "service", "owner", "target", "due", "rag", "direction", "polarity", "type",
+    "current", "ytd", "previous", "last_year", "same_last_year", "numerator", "denominator", "progress",
+}  # fmt: skip
+
+
+@dataclass
+class Facts:
+    """What a form or a small table of figures says, before it becomes a draft or joins one."""
+
+    draft: Draft
+    titled: bool = False
+    labels: int = 0
+    sections: int = 0
+    used: set[int] = field(default_factory=set)
+    free: list[tuple[Cell, str, list[Word]]] = field(default_factory=list)
+
+
+def read_form(table: Table, ctx: RowContext) -> Facts | None:
+    """The facts of a table that is a form or a grid of figures; None where hardly a label is known."""
+    facts = Facts(Draft(title="", kind=ctx.kind or "indicator", source="form", table=ctx.number, page=table.box.page))
+    cells = [c for c in table.cells if c.words or c.shapes or c.pictures or c.fill]
+    _grid_of_periods(table, cells, facts, ctx)
+    for i, c in enumerate(cells):
+        if i in facts.used or not c.words:
+            continue
+        _read_label_cell(table, cells, i, facts, ctx)
+    if facts.labels + facts.sections < 2 and not (facts.labels and facts.draft.figures):
+        return None
+    _read_rest(table, cells, facts, ctx)
+    facts.draft.boxes.append(table.box)
+    return facts
+
+
+# --- periods over rows --------------------------------------------------------------------------------------
+
+
+def _grid_of_periods(table: Table, cells: list[Cell], facts: Facts, ctx: RowContext) -> None:
+    """Figures under period headings, row by row; what a row holds is said by its first cell."""
+    heads: dict[int, tuple[str, int]] = {}
+    head_cells: set[int] = set()
+    for i, c in enumerate(cells):
+        if not c.words or not looks_like_period(c.text) or len(c.text.split()) > 7:
+            continue
+        below = [d for d in cells if d.row0 >= c.row1 and d.col0 == c.col0 and d.col1 <= c.col1]
+        if not below:
+            continue
+        banner = " ".join(b.text for b in cells if b.words and b.row1 <= c.row0 and b.col0 <= c.col0 and b.col1 >= c.col1 and b.row1 >= c.row0 - 0 and looks_like_period(b.text))
+        period = parse_period(c.text, ctx.report, banner or None)
+        if period is None:
+            continue
+        for j in range(c.col0, c.col1):
+            if j not in heads or heads[j][1] < c.row1:
+                heads[j] = (period, c.row1)
+        head_cells.add(i)
+    if len({p for p, _ in heads.values()}) < 1 or not heads:
+        return
+    first = max(row for _, row in heads.values())
+    rows = sorted({c.row0 for c in cells if c.row0 >= min(row for _, row in heads.values())})
+    matched = 0
+    for r in rows:
+        name_cell = next((c for c in cells if c.row0 <= r < c.row1 and c.col0 < min(heads) and c.words), None)
+        row_cells = [(i, c) for i, c in enumerate(cells) if c.row0 == r and c.col0 in heads]
+        if not row_cells or r < first - 1:
+            continue
+        if name_cell is None and matched:
+            break
+        role = _row_role(name_cell.text) if name_cell is not None else "current"
+        if role is None:
+            if any(len(c.text.split()) > 8 for _, c in row_cells) or (matched and len({c.col0 for _, c in row_cells}) < 2):
+                break
+            role = "current"
+            if name_cell is not None and len(name_cell.text.split()) > 5:
+                break
+        if role not in (*FIGURES, "rag", "target", "direction", "numerator", "denominator", "ignored", "forecast", "previous_rag"):
+            break
+        matched += 1
+        _grid_row(facts, role, name_cell, row_cells, heads, ctx)
+        if name_cell is not None:
+            facts.used.add(cells.index(name_cell))
+        facts.used |= {i for i, _ in row_cells}
+    if matched:
+        facts.used |= head_cells
+        facts.labels += matched
+        top = min(c.row0 for i, c in enumerate(cells) if i in head_cells)
+        for i, c in enumerate(cells):  # the corner above the row names says nothing
+            if c.row0 >= top and c.row0 < first and c.col0 < min(heads) and not header_role(c.text):
+                facts.used.add(i)
+
+
+def _row_role(text: str) -> str | None:
+    role, share = cell_role(text)
+    if role == "period" or role is None:
+        return None
+    return role if share >= 0.3 else None
+
+
+def _grid_row(
+    facts: Facts,
+    role: str,
+    name: Cell | None,
+    row: list[tuple[int, Cell]],
+    heads: dict[int, tuple[str, int]],
+    ctx: RowContext,
+) -> None:
+    draft = facts.draft
+    own = _own(ctx.report) if ctx.report else None
+    for _, c in row:
+        period = heads[c.col0][0]
+        if role in FIGURES:
+            figure = read_figure(c.text, period) if c.words else None
+            rag = colour_rag(c.fill, ctx.key, 0.11)
+            if figure is not None:
+                figure.rag = figure.rag or rag
+                known = [f for f in draft.figures if f.period == period]
+                if known:
+                    figure.label = fold(name.text) if name is not None else None
+                draft.figures.append(figure)
+        elif role == "rag":
+            found = read_status(c, ctx.key)
+            if found:
+                for f in draft.figures:
+                    if f.period == period and f.rag is None:
+                        f.rag = found[0].rag
+                draft.rags[period] = found
+        elif role == "target" and c.words:
+            target = parse_target(c.text)
+            if target is not None and (draft.target is None or period == own):
+                draft.target = target
+        elif role == "direction" and (own is None or period == own):
+            draft.direction = read_direction(c, ctx.key, draft.polarity) or draft.direction
+        elif role in ("numerator", "denominator") and c.words:
+            figure = read_figure(c.text, period)
+            for f in draft.figures:
+                if figure is not None and f.period == period and getattr(f, role) is None:
+                    setattr(f, role, figure.value)
+
+
+# --- labels and values --------------------------------------------------------------------------------------
+
+
+def _read_label_cell(table: Table, cells: list[Cell], i: int, facts: Facts, ctx: RowContext) -> None:
+    c = cells[i]
+    parts = paragraphs(c.words)
+    first = parts[0]
+    wide = len(c.text.split()) > 8 or c.col1 - c.col0 >= 0.6 * table.n_cols
+    found = section_label(first)
+    if found and (wide or len(found[1].split()) > 1 or _value_cell(table, cells, i) is not None) and not _is_field(found[1], c, parts):
+        _section_cell(table, cells, i, facts, parts)
+        return
+    titled = title_of(first)
+    if titled and titled[2] < sum(len(p.words) for p in parts):
+        kind, _, n = titled
+        words = [w for p in parts for w in p.words][n:]
+        _set_title(facts, plain(words), kind)
+        facts.used.add(i)
+        facts.labels += 1
+        return
+    label, rest = _label_of(first, parts)
+    role = header_role(label)
+    if label and rest and role and role[0] in FIELDS and role[1] >= 0.6:
+        if _set_field(facts, role[0], label, plain(rest), None, ctx):
+            facts.used.add(i)
+            facts.labels += 1
+            return
+    if not rest or (role and role[1] >= 0.9 and len(c.text.split()) <= 8):
+        whole = c.text.rstrip(": ")
+        role = header_role(whole)
+        value = _value_cell(table, cells, i)
+        title_kind = title_label(whole)
+        if value is not None and title_kind and cells[value].words and not header_role(cells[value].text.rstrip(": ")):
+            _set_title(facts, cells[value].text, title_kind)
+            facts.used |= {i, value}
+            facts.labels += 1
+        elif value is not None and role and role[0] in FIELDS and role[1] >= 0.6:
+            v = cells[value]
+            if _set_field(facts, role[0], whole, v.text, v, ctx):
+                facts.used |= {i, value}
+                facts.labels += 1
+            elif role[0] == "ref":
+                facts.used.add(i)
+                facts.labels += 1
+        elif role and role[0] in FIELDS and role[1] >= 0.9 and c.text.rstrip().endswith(":"):
+            facts.used.add(i)
+            facts.labels += 1
+
+
+def _is_field(heading: str, c: Cell, parts: list[Paragraph]) -> bool:
+    """Whether a heading that could open commentary is here the label of a value ("Performance | 91%")."""
+    role = header_role(heading.rstrip(": "))
+    return bool(role and role[1] >= 0.99 and role[0] in ("current", "risk", "action", "progress", "forecast") and len(c.text.split()) <= 3)
+
+
+def _label_of(first: Paragraph, parts: list[Paragraph]) -> tuple[str, list[Word]]:
+    found = run_in(first)
+    words = [w for p in parts for w in p.words]
+    if found and found[1] <= len(words):
+        label, n = found
+        return label.rstrip(": "), words[n:]
+    return first.text.rstrip(": "), words[len(first.words) :]
+
+
+def _section_cell(table: Table, cells: list[Cell], i: int, facts: Facts, parts: list[Paragraph]) -> None:
+    from councilscope.blocks.labels import split_notes
+
+    c = cells[i]
+    facts.used.add(i)
+    facts.sections += 1
+    notes = list(split_notes(parts, "note", None))
+    if notes:
+        for section, heading, ps, skip in notes:
+            facts.draft.note(section, heading, ps, skip)
+        return
+    value = _value_cell(table, cells, i)
+    heading = clean(c.text)
+    if value is not None:
+        v = cells[value]
+        facts.used.add(value)
+        if v.words:
+            for section, head, ps, skip in split_notes(paragraphs(v.words), section_of(c.text) or section_guess(c.text), heading):
+                facts.draft.note(section, head, ps, skip)
+        return
+    facts.draft.pending = (section_of(c.text) or section_guess(c.text), heading)
+
+
+def _value_cell(table: Table, cells: list[Cell], i: int) -> int | None:
+    """Index of the cell that holds a label's value: the next to the right in its row, else the one below."""
+    c = cells[i]
+    right = [
+        (d.col0, k)
+        for k, d in enumerate(cells)
+        if d is not c and d.row0 <= c.row0 < d.row1 and d.col0 >= c.col1 and d.col0 - c.col1 <= 1
+    ]
+    if right:
+        k = min(right)[1]
+        if cells[k].words or cells[k].shapes or cells[k].pictures:
+            text = cells[k].text
+            role = header_role(text.rstrip(": "))
+            if not (role and role[1] >= 0.99 and role[0] in FIELDS and not word_rag(text)) and not (section_of(text) and len(text.split()) < 7 and cells[k].row0 == c.row0 and role is None and text.endswith(":")):
+                return k
+    below = [(d.row0, k) for k, d in enumerate(cells) if d.row0 == c.row1 and d.col0 <= c.col0 and d.col1 >= c.col1]
+    below = below or [(d.row0, k) for k, d in enumerate(cells) if d.row0 == c.row1 and d.col0 == c.col0]
+    if below:
+        k = min(below)[1]
+        role = header_role(cells[k].text.rstrip(": "))
+        if (cells[k].words or cells[k].shapes) and not (role and role[1] >= 0.99 and role[0] in FIELDS and cells[k].text.endswith(":")):
+            return k
+    return None
+
+
+def _set_title(facts: Facts, text: str, kind: str) -> None:
+    ref, title = split_ref(text)
+    facts.draft.ref = facts.draft.ref or ref
+    facts.draft.title = title
+    facts.draft.kind = kind
+    facts.titled = True
+
+
+def _set_field(facts: Facts, role: str, label: str, text: str, cell: Cell | None, ctx: RowContext) -> bool:
+    """Set one field; False where the value cannot be one of its kind."""
+    return set_field(facts.draft, role, label, text, cell, ctx, facts)
+
+
+def set_field(draft: Draft, role: str, label: str, text: str, cell: Cell | None, ctx: RowContext, facts: Facts | None = None) -> bool:
+    """Set a field of a draft from a label's role and the value's text (or cell, for icons and fills)."""
+    text = text.strip()
+    if role == "ref":
+        if not is_code(text):
+            return False
+        draft.ref = draft.ref or text
+    elif role in ("indicator", "action", "risk"):
+        if len(text) < 4:
+            return False
+        if facts is not None:
+            _set_title(facts, text, role)
+        elif not draft.title:
+            draft.title = text
+    elif role == "service":
+        draft.service = f"{draft.service} > {text}" if draft.service and text not in draft.service else text
+    elif role == "owner":
+        draft.owners += [o for o in owners_of(text) if o not in draft.owners]
+    elif role in ("target", "due"):
+        target = parse_target(text)
+        if draft.target is None or (role == "target" and target is not None):
+            draft.target = target
+    elif role == "rag":
+        found = read_status(cell, ctx.key) if cell is not None else []
+        if not found and (rag := word_rag(text, ctx.key)):
+            from councilscope.status import Evidence
+
+            found = [Evidence(rag, "text")]
+        if not found:
+            return False
+        draft.status += found
+    elif role == "direction":
+        from councilscope.status import sign_turn, word_direction
+
+        got = read_direction(cell, ctx.key, draft.polarity) if cell is not None else word_direction(text)
+        if got is None and text and (turn := next((t for w in text.split() if (t := sign_turn(w))), None)):
+            got = {"up": "improving", "down": "worsening", "level": "steady"}[turn]  # type: ignore[assignment]
+        draft.direction = draft.direction or got
+    elif role == "polarity":
+        draft.polarity = polarity_of(text) or draft.polarity
+    elif role == "type":
+        draft.type = text or None
+    elif role in FIGURES:
+        period = _label_period(label, role, ctx)
+        figure = read_figure(text, period)
+        if figure is not None:
+            if cell is not None:
+                figure.rag = figure.rag or colour_rag(cell.fill, ctx.key, 0.11)
+                draft.direction = draft.direction or read_direction(cell, ctx.key, draft.polarity)
+            draft.figures.append(figure)
+    return True
+
+
+def _label_period(label: str, role: str, ctx: RowContext) -> str | None:
+    from councilscope.values import period_in
+
+    found = period_in(label, ctx.report)
+    if found:
+        return found
+    words = {"previous": "previous quarter", "last_year": "previous year", "same_last_year": "same quarter last year", "ytd": "YTD"}
+    return parse_period(words.get(role, "current quarter"), ctx.report)
+
+
+# --- what stands without a label ----------------------------------------------------------------------------
+
+
+def _read_rest(table: Table, cells: list[Cell], facts: Facts, ctx: RowContext) -> None:
+    """Cells without a label: a status in colour, names, a period, the title, the service."""
+    draft = facts.draft
+    texts: list[tuple[Cell, str, list[Word]]] = []
+    for i, c in enumerate(cells):
+        if i in facts.used:
+            continue
+        if not c.words:
+            continue
+        for words in _pieces(c):
+            text = plain(words)
+            if word_rag(text, ctx.key) and len(text.split()) <= 3:
+                if not draft.status:
+                    draft.status += read_status(c, ctx.key)
+            elif looks_like_period(text) and len(text.split()) <= 6:
+                continue
+            elif _all_names(text):
+                draft.owners += [o for o in owners_of(text) if o not in draft.owners]
+            else:
+                texts.append((c, text, words))
+    body = [t for t in texts if len(t[1].split()) >= 2 and not header_role(t[1].rstrip(": "))]
+    if not facts.titled and body:
+        best = max(body, key=lambda t: (min(len(t[1].split()), 12) + 6 * all(w.bold for w in t[2]) - 0.6 * t[0].row0 - (30 if len(t[1].split()) > 45 else 0)))
+        if len(best[1].split()) <= 45 and (len(best[1].split()) >= 3 or best[0].row0 == 0):
+            ref, title = split_ref(best[1])
+            draft.ref = draft.ref or ref
+            draft.title = title
+            facts.titled = True
+            body.remove(best)
+    heads = [t for t in body if t[0].row0 <= 1 and len(t[1].split()) <= 8]
+    if heads and draft.service is None:
+        draft.service = heads[0][1]
+        body.remove(heads[0])
+    for c, text, words in body:
+        if len(text.split()) >= 8 and text.rstrip().endswith((".", "!", "?")):
+            draft.note("note", None, paragraphs(words))
+    rags = draft.rags
+    if not draft.status and rags:
+        own = _own(ctx.report) if ctx.report else None
+        draft.status += rags.get(own) or list(rags.values())[-1]
+    for f in draft.figures:
+        if f.rag is None and f.period in rags:
+            f.rag = rags[f.period][0].rag
+    if not draft.status and draft.figures:
+        own = _own(ctx.report) if ctx.report else None
+        mine = [f for f in draft.figures if f.rag and (own is None or f.period == own)]
+        if mine:
+            from councilscope.status import Evidence
+
+            draft.status.append(Evidence(mine[-1].rag, "colour"))  # type: ignore[arg-type]
+
+
+def _pieces(c: Cell) -> list[list[Word]]:
+    """The words of a cell, apart where wide white space parts them in one line."""
+    from councilscope.text import lines_of
+
+    lines = lines_of(c.words)
+    if len(lines) == 1:
+        return [list(s.words) for s in segments(lines[0], 2.5)]
+    return [list(c.words)]
+
+
+def _all_names(text: str) -> bool:
+    parts = [p for p in re.split(r"\s*[/;,&]\s*|\sand\s", text) if p]
+    return bool(parts) and len(text.split()) <= 12 and all(is_name(p) for p in parts)
+
+
+def figures_only(facts: Facts) -> bool:
+    """Whether a table held figures and fields but no title and no commentary: a mini table of its section's item."""
+    return not facts.titled and not facts.draft.notes
+
+
+def join(draft: Draft, facts: Facts) -> None:
+    """Give the facts of a mini table to the item it stands under."""
+    f = facts.draft
+    draft.ref = draft.ref or f.ref
+    draft.owners += [o for o in f.owners if o not in draft.owners]
+    draft.status = draft.status or f.status
+    draft.direction = draft.direction or f.direction
+    draft.polarity = draft.polarity or f.polarity
+    draft.target = draft.target or f.target
+    draft.type = draft.type or f.type
+    known = {(x.period, x.text) for x in draft.figures}
+    draft.figures += [x for x in f.figures if (x.period, x.text) not in known]
+    draft.notes += f.notes
+    draft.boxes += f.boxes
+
+
+def no_figure(x: Figure) -> bool:
+    return x.value is None and not x.text

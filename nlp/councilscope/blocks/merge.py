@@ -1,0 +1,76 @@
+"""One block for what a report prints twice: a bullet and a scorecard row, a summary row and a detail page."""
+
+from __future__ import annotations
+
+from rapidfuzz.fuzz import ratio, token_sort_ratio
+
+from councilscope.blocks.draft import Draft, norm_ref, norm_title
+
+
+def merge(drafts: list[Draft]) -> list[Draft]:
+    """Drafts with doublets joined; each stands where it was first, and keeps the fields of the richer printing."""
+    out: list[Draft] = []
+    for d in drafts:
+        twin = next((o for o in out if _same(o, d)), None)
+        if twin is None:
+            out.append(d)
+        else:
+            _join(twin, d)
+    return out
+
+
+def _same(a: Draft, b: Draft) -> bool:
+    if a.kind != b.kind and "risk" in (a.kind, b.kind):
+        return False
+    if a.table == b.table and a.table >= 0:
+        return False
+    ta, tb = norm_title(a.title), norm_title(b.title)
+    alike = ratio(ta, tb) / 100
+    if a.ref and b.ref:
+        if norm_ref(a.ref) != norm_ref(b.ref):
+            return False
+        return alike >= 0.45 or token_sort_ratio(ta, tb) >= 60 or ta.startswith(tb[:20]) or _conflicts(a, b) is False
+    if alike < 0.93 and not (min(len(ta), len(tb)) > 24 and (ta.startswith(tb) or tb.startswith(ta))):
+        return False
+    if a.source == "list" and b.source == "list" and (a.service or "") != (b.service or "") and _conflicts(a, b):
+        return False
+    return not _conflicts(a, b)
+
+
+def _conflicts(a: Draft, b: Draft) -> bool:
+    """Whether two drafts print different figures for one period, or different targets or owners."""
+    fa = {f.period: f.value for f in a.figures if f.value is not None and not f.label}
+    for f in b.figures:
+        if f.value is not None and not f.label and f.period in fa and abs((fa[f.period] or 0) - f.value) > 1e-6:
+            return True
+    if a.target and b.target and a.target.value is not None and b.target.value is not None:
+        return abs(a.target.value - b.target.value) > 1e-6
+    return False
+
+
+def _join(a: Draft, b: Draft) -> None:
+    """Take b into a. Fields of a list or form win over those of prose."""
+    rank = {"form": 2, "list": 2, "card": 1, "item": 0}
+    first, second = (a, b) if rank[a.source] >= rank[b.source] else (b, a)
+    title, ref, service = first.title, first.ref or second.ref, first.service or second.service
+    if second.ref and first.ref and second.ref != first.ref:
+        a.aliases.add(second.ref)
+    a.title, a.ref, a.service = title, ref, service
+    a.kind = first.kind
+    a.owners = first.owners or second.owners
+    a.type = first.type or second.type
+    a.polarity = first.polarity or second.polarity
+    a.status = [*first.status, *second.status]
+    a.direction = first.direction or second.direction
+    a.target = first.target or second.target
+    known = {(f.period, f.value) for f in first.figures}
+    extra = [f for f in second.figures if (f.period, f.value) not in known]
+    a.figures = [*first.figures, *extra]
+    notes = list(a.notes)
+    seen = {n.text_map().text for n in notes}
+    notes += [n for n in b.notes if n.text_map().text not in seen]
+    a.notes = notes
+    a.boxes = [*a.boxes, *b.boxes]
+    a.source = first.source
+    if first.table >= 0:
+        a.table = first.table

@@ -1,0 +1,115 @@
+"""Commentary that names its items by number ("Actions 1.2 and 1.9 ..."), by going on, or by its subject."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from councilscope.blocks.draft import Draft, norm_ref
+from councilscope.blocks.stream import Loose
+from councilscope.lexicon import fold, starts_with
+
+NOUNS = r"(?:key |delivery |performance |council plan )?(?:actions?|measures?|indicators?|kpis?|pis?|milestones?|refs?|references?|items?|deliverables?|objectives?|projects?|risks?|commitments?)"
+LIST = r"{r}(?:\s*(?:,|&|and|or|to|-|–|/|;|plus|as well as)\s*(?:{n}\s+)?{r})*"
+PREFIXES = {"measure": ("m",), "indicator": ("m", "i", "pi", "kpi"), "kpi": ("kpi", "k"), "action": ("a",), "risk": ("r",)}
+STOP = frozenset(
+    "the a an of to in and for by on with from at as is are be or that this which who will have has been was were number percentage proportion rate total".split()
+)
+
+
+def attach(drafts: list[Draft], loose: list[Loose]) -> list[Loose]:
+    """Give loose paragraphs to the drafts they name; returns those that name none."""
+    by_ref = {norm_ref(d.ref): d for d in drafts if d.ref}
+    for d in drafts:
+        for alias in d.aliases:
+            by_ref.setdefault(norm_ref(alias), d)
+    if not by_ref:
+        return loose
+    left: list[Loose] = []
+    previous: list[Draft] = []
+    run = -1
+    for item in loose:
+        if item.run != run:
+            previous, run = [], item.run
+        text = item.paragraph.text
+        if starts_with(text, "nothing"):
+            left.append(item)
+            previous = []
+            continue
+        named = list(dict.fromkeys(id(by_ref[r]) for r in refs_in(text, by_ref)))
+        found = [d for d in drafts if id(d) in named]
+        if not found and item.labelled:
+            found = previous or by_subject(text, drafts)
+        if not found:
+            left.append(item)
+            continue
+        for d in found:
+            d.note(item.section, item.heading, [item.paragraph])
+        previous = found
+    return left
+
+
+def refs_in(text: str, refs: Iterable[str]) -> list[str]:
+    """Normalised refs that a text names. Refs with letters count anywhere, plain numbers after a noun ("action 1.2")."""
+    known = set(refs)
+    out: list[str] = []
+    spelled = r"[\[(]?[A-Za-z]{0,8}[ _-]?\d{1,4}(?:\.\d{1,3})*(?:\.?[A-Z]\d{0,3})?[a-z]?(?:\([a-z0-9]{1,2}\))?[\])]?"
+    for m in re.finditer(LIST.format(r=spelled, n=NOUNS), text):
+        lead = re.search(rf"\b({NOUNS})\s*(?:no\.?s?|numbers?|refs?)?\s*[:(]?\s*$", text[max(0, m.start() - 40) : m.start()], re.IGNORECASE)
+        noun = fold(lead.group(1)).split()[-1].rstrip("s") if lead else None
+        tokens = [t for t in re.split(r"\s*(?:,|&|\band\b|\bor\b|\bplus\b|;|\bas well as\b)\s*", m.group(0)) if t]
+        for token in tokens:
+            span = re.fullmatch(rf"({spelled})\s*(?:to|-|–)\s*({spelled})", token)
+            if span and (noun or re.search(r"[A-Za-z]", span.group(1))):
+                out += _between(norm_ref(span.group(1)), norm_ref(span.group(2)), known, noun)
+                continue
+            for part in re.split(r"/", token):
+                own = re.match(rf"({NOUNS})\s+(.*)", part, re.IGNORECASE)
+                if own:
+                    noun, part = fold(own.group(1)).split()[-1].rstrip("s"), own.group(2)
+                hit = _known(part, known, noun)
+                if hit:
+                    out.append(hit)
+    return out
+
+
+def _known(token: str, known: set[str], noun: str | None) -> str | None:
+    r = norm_ref(token)
+    if not r:
+        return None
+    lettered = bool(re.search(r"[a-z]", r))
+    if noun:
+        for prefix in PREFIXES.get(noun, ()):
+            if prefix + r in known:
+                return prefix + r
+    if r in known and (lettered or noun):
+        return r
+    return None
+
+
+def _between(first: str, last: str, known: set[str], noun: str | None) -> list[str]:
+    head_a, a = re.match(r"(.*?)(\d+)$", first).groups() if re.match(r"(.*?)(\d+)$", first) else ("", "")  # type: ignore[union-attr]
+    head_b, b = re.match(r"(.*?)(\d+)$", last).groups() if re.match(r"(.*?)(\d+)$", last) else ("", "")  # type: ignore[union-attr]
+    if not a or not b or (head_b and head_a != head_b) or not 0 < int(b) - int(a) < 40:
+        return [r for r in (first, last) if r in known]
+    return [r for k in range(int(a), int(b) + 1) if (r := _known(f"{head_a}{k}", known, noun or "x"))]
+
+
+def by_subject(text: str, drafts: list[Draft]) -> list[Draft]:
+    """The one draft most of whose title's words stand in a text, if the match is clear; else none."""
+    have = set(_stems(text))
+    scored: list[tuple[float, int]] = []
+    for i, d in enumerate(drafts):
+        want = [w for w in _stems(d.title)]
+        if len(want) < 3:
+            continue
+        share = sum(1 for w in want if w in have) / len(want)
+        scored.append((share, i))
+    scored.sort(reverse=True)
+    if scored and scored[0][0] >= 0.75 and (len(scored) < 2 or scored[1][0] < scored[0][0] - 0.15):
+        return [drafts[scored[0][1]]]
+    return []
+
+
+def _stems(text: str) -> list[str]:
+    return [w[:6] for w in re.findall(r"[a-z]+", fold(text)) if w not in STOP and len(w) > 2]

@@ -1,0 +1,567 @@
+"""The reading order walked once: headings, labels, tables and paragraphs become drafts and loose commentary."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from councilscope.blocks.draft import Draft, norm_ref, norm_title, split_ref
+from councilscope.blocks.forms import Facts, figures_only, join, read_form, set_field
+from councilscope.blocks.labels import field_label, section_label, title_of
+from councilscope.blocks.lists import (
+    Header,
+    RowContext,
+    find_header,
+    is_counts,
+    is_key,
+    learn_key,
+    read_figure,
+    read_list,
+    settle,
+)
+from councilscope.geometry import overlap_1d
+from councilscope.layout import Element, Laid
+from councilscope.lexicon import COLOUR_WORD, fold, section_guess, starts_with
+from councilscope.page import Shape
+from councilscope.records import Period, Warning
+from councilscope.status import Evidence, Key, arrow_turn, icon_rags, shape_direction, word_direction
+from councilscope.tables import Table
+from councilscope.text import Paragraph, paragraphs
+from councilscope.values import looks_like_period, parse_figure, parse_period, polarity_of
+
+STATUS_HEADING = re.compile(
+    rf"\b(?P<c>{COLOUR_WORD})\b[\w -]{{0,24}}?\b(?:indicators?|measures?|exceptions?|kpis?|actions?|risks?|performance|rated|pis?|items?|status|targets?)\b"
+    rf"|\b(?:rated|status|performance|indicators?|measures?)\b[ :–-]{{1,4}}(?P<d>{COLOUR_WORD})\b|^(?P<e>{COLOUR_WORD})$",
+    re.IGNORECASE,
+)
+Style = tuple[int, bool, tuple[float, ...], bool]
+
+
+@dataclass
+class Loose:
+    """Commentary that no open item takes: it may name its items by number."""
+
+    section: str
+    heading: str | None
+    paragraph: Paragraph
+    run: int  # paragraphs with one run number stand under the same heading
+    labelled: bool = False
+
+
+@dataclass
+class Found:
+    """What the walk yields."""
+
+    drafts: list[Draft] = field(default_factory=list)
+    loose: list[Loose] = field(default_factory=list)
+    warnings: list[Warning] = field(default_factory=list)
+    key: Key = field(default_factory=Key)
+
+
+def style_of(p: Paragraph) -> Style:
+    """Type size, weight, colour and capitals of a paragraph's first word: what makes labels look alike."""
+    w = p.words[0]
+    return (round(w.size), w.bold, tuple(round(c, 1) for c in w.colour), p.text.isupper())
+
+
+class Walk:
+    """State of the walk: headings above, the item that is open, the section its text belongs to."""
+
+    def __init__(self, laid: Laid, report: Period | None) -> None:
+        self.laid, self.report = laid, report
+        self.found = Found()
+        self.headings: list[tuple[float, str, Element]] = []
+        self.current: Draft | None = None
+        self.section: tuple[str, str | None] | None = None
+        self.label_styles: set[Style] = set()
+        self.title_styles: set[Style] = set()
+        self.preface: list[Element] = []
+        self.titles_follow: str | None = None
+        self.group: list[Draft] = []
+        self.group_texts: set[str] = set()
+        self.open_list: tuple[Table, Header, int, RowContext] | None = None
+        self.tables = 0
+        self.run = 0
+        self.heading_open = False
+        self.known_refs: set[str] = set()
+
+    # --- entry ------------------------------------------------------------------------------------------
+
+    def walk(self) -> Found:
+        self._learn_keys()
+        for e in self.laid.elements:
+            if e.table is not None:
+                self._table(e, e.table)
+            elif e.paragraph is not None:
+                self._paragraph(e, e.paragraph)
+        return self.found
+
+    def _learn_keys(self) -> None:
+        for e in self.laid.elements:
+            if e.table is None:
+                continue
+            header = find_header(e.table, self.report)
+            if is_key(e.table, header):
+                learn_key(e.table, self.found.key)
+                continue
+            if header is not None:
+                ref = header.index("ref")
+                if ref is not None:
+                    self.known_refs |= {
+                        norm_ref(c.text) for c in e.table.cells if c.col0 == ref and c.row0 >= header.first + header.rows and c.words
+                    }
+
+    def warn(self, code: str, page: int, message: str) -> None:
+        self.found.warnings.append(Warning(code=code, page=page, message=message))
+
+    def _context(self, service: list[str]) -> RowContext:
+        self.tables += 1
+        return RowContext(service, self.report, self.found.key, self.tables, self._heading_status(), warn=self.warn)
+
+    # --- tables -----------------------------------------------------------------------------------------
+
+    def _table(self, e: Element, table: Table) -> None:
+        header = find_header(table, self.report)
+        if header is None and self._continues_list(table):
+            self._go_on(table)
+            return
+        if is_key(table, header):
+            return
+        if is_counts(table, header):
+            self.open_list = None
+            return
+        if header is not None and self._same_header(header, table):
+            self._go_on(table, header)
+            return
+        title_col = settle(table, header, self.report) if header is not None else None
+        if header is not None and title_col is not None and not self._is_form(table, header):
+            ctx = self._context(self._services(header.lead))
+            drafts = read_list(table, header, title_col, ctx)
+            if drafts:
+                self._take_list(e, table, header, title_col, ctx, drafts)
+                return
+        if header is not None and title_col is None and self._headed_facts(e, table, header):
+            return
+        ctx = self._context(self._services([]))
+        facts = read_form(table, ctx)
+        if facts is None:
+            self._dissolve(e, table)
+            return
+        self._take_form(e, facts, ctx)
+
+    def _is_form(self, table: Table, header: Header) -> bool:
+        """A list has its header at the top; a form has labelled commentary in cells as wide as the table."""
+        wide = [c for c in table.cells if c.words and c.row0 >= header.first + header.rows and c.col1 - c.col0 >= 0.7 * table.n_cols]
+        labelled = [c for c in wide if section_label(paragraphs(c.words)[0])]
+        body = table.n_rows - header.first - header.rows
+        return len(labelled) >= 2 and len(labelled) >= 0.5 * body and body - len(labelled) <= 4 and header.first > 0
+
+    def _continues_list(self, table: Table) -> bool:
+        if self.open_list is None:
+            return False
+        old, header, _, _ = self.open_list
+        if table.box.page != old.box.page + 1 and table.box.page != old.box.page:
+            return False
+        return table.n_cols == len(header.columns) and abs(table.box.x0 - old.box.x0) < 12 and abs(table.box.x1 - old.box.x1) < 12
+
+    def _same_header(self, header: Header, table: Table) -> bool:
+        """Whether a table repeats the header of the list before it, so that it goes on with it."""
+        if self.open_list is None or self.heading_open:
+            return False
+        return header.signature() == self.open_list[1].signature() and table.n_cols == len(self.open_list[1].columns) and not header.lead
+
+    def _go_on(self, table: Table, own: Header | None = None) -> None:
+        assert self.open_list is not None
+        _, header, title_col, ctx = self.open_list
+        body = Header(header.columns, own.first if own else 0, own.rows if own else 0)
+        last = self.found.drafts[-1] if self.found.drafts and self.found.drafts[-1].table == ctx.number else None
+        drafts = read_list(table, body, title_col, ctx, last)
+        if drafts and last is not None:  # the group row of the page before still holds
+            head = last.service
+            for d in drafts:
+                if d.service == (" > ".join(ctx.service) or None) and head:
+                    d.service = head
+        self.found.drafts += drafts
+        self.open_list = (table, header, title_col, ctx)
+        self.current = None
+
+    def _take_list(self, e: Element, table: Table, header: Header, title_col: int, ctx: RowContext, drafts: list[Draft]) -> None:
+        alone = len(drafts) == 1 and self._last_heading() is not None and norm_title(drafts[0].title) == norm_title(self._last_heading() or "")
+        self.found.drafts += drafts
+        self.open_list = (table, header, title_col, ctx)
+        self.group_texts |= {norm_title(t) for _, t, _ in self.headings}
+        self.current = drafts[0] if alone or len(drafts) == 1 else None
+        self.section = None
+        self.heading_open = False
+        self.group = []
+        self.run += 1
+
+    def _headed_facts(self, e: Element, table: Table, header: Header) -> bool:
+        """A table with headings but no titles: figures, or columns of commentary, of the item it stands under."""
+        body = table.n_rows - header.first - header.rows
+        if body < 1 or body > 3:
+            return False
+        draft = self.current or self._open_item(e)
+        if draft is None:
+            return False
+        from councilscope.blocks.lists import _finish_targets, _read_cell, _status_from_figures, _tinted_columns
+
+        ctx = self._context([])
+        tinted = _tinted_columns(table, header) | set(header.all("period", "current"))
+        cells = [c for c in table.cells if c.row0 >= header.first + header.rows]
+        for c in cells:
+            if c.words or c.shapes or c.pictures or c.fill:
+                _read_cell(draft, c, header.columns[c.col0], ctx, None, c.col0 in tinted, header)
+        _finish_targets(draft, cells, header, ctx)
+        _status_from_figures(draft, header, ctx)
+        draft.boxes.append(table.box)
+        return True
+
+    def _take_form(self, e: Element, facts: Facts, ctx: RowContext) -> None:
+        draft = facts.draft
+        if figures_only(facts) or not facts.titled:
+            item = self.current or self._open_item(e)
+            if item is not None:
+                join(item, facts)
+                self._carry(draft, item)
+                return
+            if not facts.titled:
+                self._loose_notes(draft)
+                return
+        if self.current is not None and norm_title(self.current.title) == norm_title(draft.title):
+            join(self.current, facts)
+            self._carry(draft, self.current)
+            return
+        if draft.service is None:
+            draft.service = " > ".join(self._services([])) or None
+        self._status_from_heading(draft)
+        self.found.drafts.append(draft)
+        self.current = draft
+        self.open_list = None
+        self.heading_open = False
+        self._carry(draft, draft)
+
+    def _carry(self, read: Draft, item: Draft) -> None:
+        """A heading that ended its table without text waits for the text on the next page."""
+        self.section = read.pending or self.section
+        if read.pending is None and item.notes:
+            last = item.notes[-1]
+            self.section = (last.section, last.heading)
+
+    def _loose_notes(self, draft: Draft) -> None:
+        for n in draft.notes:
+            for p in n.parts:
+                self.found.loose.append(Loose(n.section, n.heading, p, self.run))
+
+    def _dissolve(self, e: Element, table: Table) -> None:
+        """A table nobody understands: its cells as text in reading order, so that labels and numbers still count."""
+        for c in table.cells:
+            if not c.words:
+                continue
+            for p in paragraphs(c.words):
+                element = Element(e.page, p.box, p, None, c.fill, -1, False, 1.0)
+                self._paragraph(element, p)
+
+    # --- paragraphs -------------------------------------------------------------------------------------
+
+    def _paragraph(self, e: Element, p: Paragraph) -> None:
+        if self.titles_follow and self._group_title(p):
+            return
+        titled = title_of(p)
+        if titled and not (e.heading and e.level > 1.5 and titled[2] == len(p.words)):
+            self._titled(e, p, titled)
+            return
+        labelled = section_label(p)
+        if labelled:
+            self._labelled(e, p, labelled)
+            return
+        if self._ref_start(e, p):
+            return
+        fields = field_label(p)
+        if fields and self._fields(e, p, fields):
+            return
+        if e.heading:
+            self._heading(e, p)
+            return
+        self._text(e, p)
+
+    def _group_title(self, p: Paragraph) -> bool:
+        """A bullet below "Measures:" is one of several titles."""
+        if section_label(p):
+            self.titles_follow = None
+            return False
+        if p.bullet or p.number or not self.group:
+            assert self.titles_follow is not None
+            draft = self._start(p.text, self.titles_follow, p, new_group=not self.group)
+            self.group.append(draft)
+            return True
+        self.titles_follow = None
+        return False
+
+    def _titled(self, e: Element, p: Paragraph, titled: tuple[str, str, int]) -> None:
+        kind, _, n = titled
+        rest = " ".join(w.text for w in p.words[n:])
+        self.group = []
+        if not rest:
+            self.titles_follow = kind
+            self.current = None
+            return
+        from councilscope.text import text_map
+
+        self._start(text_map([p], n).text, kind, p)
+
+    def _start(self, text: str, kind: str, p: Paragraph, new_group: bool = True) -> Draft:
+        ref, title = split_ref(text.replace("\n", " "))
+        draft = Draft(title=title, kind=kind, ref=ref, source="item", page=p.box.page, table=-1)
+        draft.service = " > ".join(self._services([])) or None
+        draft.boxes.append(p.box)
+        self._status_from_heading(draft)
+        self._icons(draft, p)
+        self.found.drafts.append(draft)
+        self.current = draft
+        self.section = None
+        self.preface = []
+        self.open_list = None
+        self.heading_open = False
+        if new_group:
+            self.group = []
+        return draft
+
+    def _labelled(self, e: Element, p: Paragraph, labelled: tuple[str, str, int]) -> None:
+        section, heading, n = labelled
+        self.titles_follow = None
+        self.run += 1
+        if n == len(p.words):
+            self.label_styles.add(style_of(p))
+        if self.current is None:
+            self._open_item(e)
+        self.section = (section, heading)
+        said = STATUS_HEADING.search(heading) or re.search(rf"\b(?P<c>{COLOUR_WORD})\b", heading, re.IGNORECASE)
+        if self.current is not None and said and not self.current.status:
+            self._status_said(self.current, said)
+        if n < len(p.words):
+            self._add(section, heading, p, n)
+
+    def _status_said(self, draft: Draft, said: re.Match[str]) -> None:
+        from councilscope.status import word_rag
+
+        word = next((g for g in said.groupdict().values() if g), None)
+        rag = word_rag(word) if word else None
+        if rag:
+            draft.status.append(Evidence(rag, "heading"))
+
+    def _add(self, section: str, heading: str | None, p: Paragraph, skip: int = 0) -> None:
+        if self.group and len(self.group) > 1:
+            for d in self.group:
+                d.note(section, heading, [p], skip)
+        elif self.current is not None:
+            self.current.note(section, heading, [p], skip)
+        else:
+            self.found.loose.append(Loose(section, heading, p, self.run, labelled=True))
+
+    def _ref_start(self, e: Element, p: Paragraph) -> bool:
+        """A paragraph that begins with a code opens an item: in bold, as a heading or as a bullet."""
+        text = p.text
+        ref, title = split_ref(text)
+        if ref is None:
+            return False
+        known = norm_ref(ref) in self.known_refs
+        words = len(text.split())
+        prominent = e.heading or p.bold_prefix >= 2 or (p.bullet and text[:1] in "([")
+        if not known and not (prominent and re.search(r"[A-Za-z]", ref) and words <= 60):
+            return False
+        if known and not prominent:
+            after = text[len(ref) :].lstrip(")] ")
+            if not after.startswith((":", "-", "–", "—")) and words > 25:
+                return False
+            self.run += 1
+            self.found.loose.append(Loose(self.section[0] if self.section else "note", self.section[1] if self.section else None, p, self.run))
+            return True
+        bold = " ".join(w.text for w in p.words[: p.bold_prefix])
+        name = split_ref(bold)[1] if 0 < p.bold_prefix < len(p.words) and split_ref(bold)[0] else title
+        draft = self._start(f"{ref} {name}", "indicator", p)
+        draft.ref, draft.title = ref, name.strip(" -–:")
+        draft.polarity = draft.polarity or next((v for b in re.findall(r"\(([^)]*)\)", text) if (v := polarity_of(b))), None)
+        if e.heading or 0 < p.bold_prefix < len(p.words):
+            self.title_styles.add(style_of(p))
+        self.section = ("note", text if p.bullet or p.bold_prefix < len(p.words) else None)
+        if e.heading:
+            self.section = None
+        return True
+
+    def _fields(self, e: Element, p: Paragraph, fields: list[tuple[str, str]]) -> bool:
+        known = [f for f in fields if f[1]]
+        if not known:
+            return False
+        if self.current is None and (len(known) < 2 and known[0][0] not in ("target", "rag", "current", "owner", "polarity", "direction")):
+            return False
+        if self.current is None:
+            self._open_item(e)
+        if self.current is None:
+            return False
+        ctx = RowContext([], self.report, self.found.key, -1)
+        done = False
+        for role, value in known:
+            done = set_field(self.current, role, role, value, None, ctx) or done
+        if done:
+            self.current.boxes.append(p.box)
+        return done
+
+    def _heading(self, e: Element, p: Paragraph) -> None:
+        text = p.text.replace("\n", " ").strip()
+        style = style_of(p)
+        if self.current is not None and style in self.label_styles and style not in self.title_styles and not starts_with(text, "group"):
+            self.section = (section_guess(text), text)
+            self.run += 1
+            return
+        if re.fullmatch(r"\d+(?:\.\d+)*\.?", text):
+            return
+        while self.headings and (self.headings[-1][0] <= e.level + 0.02 or self.headings[-1][2].page < e.page - 3):
+            self.headings.pop()
+        self.headings.append((e.level, text, e))
+        self.current = None
+        self.section = None
+        self.group = []
+        self.preface = []
+        self.heading_open = True
+        self.titles_follow = None
+        self.run += 1
+
+    def _text(self, e: Element, p: Paragraph) -> None:
+        if self.current is not None and (self.section is not None or self.current.source != "list"):
+            section, heading = self.section or ("note", None)
+            self._add(section, heading, p)
+            return
+        self.preface.append(e)
+        section, heading = self.section or ("note", None)
+        self.found.loose.append(Loose(section, heading, p, self.run, labelled=self.section is not None))
+
+    # --- opening an item by the heading above -----------------------------------------------------------
+
+    def _last_heading(self) -> str | None:
+        return self.headings[-1][1] if self.headings else None
+
+    def _open_item(self, e: Element) -> Draft | None:
+        """An item whose title is the nearest heading, unless that heading stands over groups or lists."""
+        if not self.headings or not self.heading_open:
+            return None
+        level, text, at = self.headings[-1]
+        if norm_title(text) in self.group_texts or starts_with(text, "not_blocks") or starts_with(text, "group"):
+            return None
+        if e.page - at.page > 1:
+            return None
+        assert at.paragraph is not None
+        preface, self.preface = self.preface, []
+        ref, title = split_ref(text)
+        if ref is not None and re.fullmatch(r"[\d.]+", ref) and norm_ref(ref) not in self.known_refs:
+            ref = None
+        draft = Draft(title=re.sub(r"^\d{1,2}[.)]?\s+(?=[A-Z])", "", title), ref=ref, source="item", page=at.page)
+        draft.service = " > ".join(t for _, t, _ in self._service_headings(self.headings[:-1])) or None
+        draft.boxes.append(at.box)
+        self.title_styles.add(style_of(at.paragraph))
+        self._status_from_heading(draft)
+        self._icons(draft, at.paragraph)
+        self._preface(draft, preface)
+        self.found.drafts.append(draft)
+        self.current = draft
+        self.open_list = None
+        self.heading_open = False
+        return draft
+
+    def _preface(self, draft: Draft, elements: Iterable[Element]) -> None:
+        """What stands between a title and the first label: a period with its figure, a direction, prose."""
+        taken = []
+        for e in elements:
+            p = e.paragraph
+            if p is None:
+                continue
+            text = p.text
+            ctx = RowContext([], self.report, self.found.key, -1)
+            for role, value in field_label(p):
+                if value:
+                    set_field(draft, role, role, value, None, ctx)
+            if len(text.split()) <= 12:
+                self._call_out(draft, text)
+                draft.direction = draft.direction or word_direction(re.sub(r"(?i)direction of travel:?", "", text))
+                taken.append(p)
+                draft.boxes.append(p.box)
+            elif text.rstrip().endswith("."):
+                draft.note("note", None, [p])
+                taken.append(p)
+            if e.boxed is not None:
+                near = [s for s in self.laid.shapes.get(e.page, []) if e.box.y0 - 12 <= s.box.cy <= e.box.y1 + 12]
+                self._icons_from(draft, near)
+        gone = {id(p) for p in taken}
+        self.found.loose = [x for x in self.found.loose if id(x.paragraph) not in gone]
+
+    def _call_out(self, draft: Draft, text: str) -> None:
+        words = text.split()
+        for n in range(min(4, len(words) - 1), 0, -1):
+            head = " ".join(words[:n])
+            if looks_like_period(head):
+                f = parse_figure(words[n])
+                if f is not None and f.value is not None:
+                    figure = read_figure(words[n], parse_period(head, self.report))
+                    if figure is not None:
+                        draft.figures.append(figure)
+                    rest = " ".join(words[n + 1 :])
+                    draft.direction = draft.direction or word_direction(rest)
+                return
+
+    # --- services and status by headings, icons ---------------------------------------------------------
+
+    def _service_headings(self, headings: list[tuple[float, str, Element]]) -> list[tuple[float, str, Element]]:
+        named = [h for h in headings if starts_with(h[1], "group") and not h[2].paragraph is None]
+        if named:
+            return named[-2:]
+        return [h for h in headings[-1:] if not starts_with(h[1], "not_blocks") and h[2].page > 0]
+
+    def _services(self, lead: list[str]) -> list[str]:
+        return [t for _, t, _ in self._service_headings(self.headings)] + lead
+
+    def _heading_status(self) -> str | None:
+        from councilscope.status import word_rag
+
+        for _, text, _ in reversed(self.headings):
+            m = STATUS_HEADING.search(text)
+            if m:
+                word = next((g for g in m.groupdict().values() if g), None)
+                return word_rag(word) if word else None
+        return None
+
+    def _status_from_heading(self, draft: Draft) -> None:
+        rag = self._heading_status()
+        if rag and not draft.status:
+            draft.status.append(Evidence(rag, "heading"))  # type: ignore[arg-type]
+
+    def _icons(self, draft: Draft, p: Paragraph) -> None:
+        """Icons that stand beside a title."""
+        line = p.box
+        near = [
+            s
+            for s in self.laid.shapes.get(line.page, [])
+            if overlap_1d(line.y0 - 3, line.y1 + 3, s.box.y0, s.box.y1) > 0.5 * s.box.height and max(s.box.width, s.box.height) > 5
+        ]
+        pictures = [q for q in self.laid.pictures.get(line.page, []) if line.y0 - 3 <= q.box.cy <= line.y1 + 3 and q.colour]
+        self._icons_from(draft, near)
+        if not any(x.shown_as == "icon" for x in draft.status):
+            for rag in icon_rags([], pictures, self.found.key)[:1]:
+                draft.status.insert(0, Evidence(rag, "icon"))
+
+    def _icons_from(self, draft: Draft, near: list[Shape]) -> None:
+        dots = [s for s in near if not arrow_turn(s)]
+        for rag in icon_rags(dots, [], self.found.key)[:1]:
+            if rag != "grey" and not any(x.shown_as == "icon" for x in draft.status):
+                draft.status.insert(0, Evidence(rag, "icon"))
+        if draft.direction is None:
+            draft.direction = shape_direction(near, self.found.key, draft.polarity)
+
+
+def walk(laid: Laid, report: Period | None) -> Found:
+    """Drafts, loose commentary, the report's key and warnings of a laid-out document."""
+    return Walk(laid, report).walk()
+
+
+def fold_heading(text: str) -> str:
+    return fold(text)

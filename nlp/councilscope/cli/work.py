@@ -1,0 +1,231 @@
+"""What the commands do. Each function returns its exit code; heavy modules load in the function that needs them."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from councilscope.cli.guard import out, say
+from councilscope.errors import UnreadableError
+
+if TYPE_CHECKING:
+    from councilscope.archive import Summary
+    from councilscope.archive.runner import Progress
+    from councilscope.records import Report
+
+LINES = 64  # passages that are tagged together
+
+
+def read(paths: Sequence[str], as_json: bool, tag: bool, passwords: Sequence[str]) -> int:
+    from councilscope.annotate import outcome
+
+    whole = partly = 0
+    for path in paths:
+        try:
+            report = _read(path, tag, passwords)
+        except UnreadableError as error:
+            say(str(error))
+            continue
+        status, reason = outcome(report)
+        if as_json:
+            out(report.to_json(indent=2 if len(paths) == 1 else None))
+        else:
+            from councilscope.render import print_report
+
+            print_report(report)
+        sys.stdout.flush()
+        if reason:
+            say(reason)
+        whole += status == "ok"
+        partly += status != "ok"
+    if not whole + partly:
+        return 4
+    return 0 if whole == len(paths) else 3
+
+
+def _read(path: str, tag: bool, passwords: Sequence[str]) -> Report:
+    from councilscope.annotate import read
+
+    tried: Sequence[str | None] = (None, *passwords)
+    for i, password in enumerate(tried):
+        try:
+            return read(path, password=password, tag=tag)
+        except UnreadableError as error:
+            if error.status != "encrypted" or i + 1 == len(tried):
+                raise
+    raise AssertionError("unreachable")
+
+
+def annotate(paths: Sequence[str], store: str, log: str, options: dict[str, Any]) -> int:
+    from councilscope.archive import annotate_paths
+    from councilscope.render import RunBar, print_summary
+
+    if log == "json":
+        summary = annotate_paths(paths, store, progress=_log_json, **options)
+        _log(event="end", **_summed(summary))
+    elif log == "lines":
+        summary = annotate_paths(paths, store, progress=_log_line, **options)
+        print_summary(summary)
+    else:
+        with RunBar() as bar:
+            summary = annotate_paths(paths, store, progress=bar, **options)
+        print_summary(summary)
+    return summary.exit_code
+
+
+def _log(**facts: Any) -> None:
+    print(json.dumps(facts, ensure_ascii=False), file=sys.stderr, flush=True)  # noqa: T201
+
+
+def _log_json(step: Progress) -> None:
+    if step.path is not None:
+        _log(
+            event="document",
+            done=step.done,
+            total=step.total,
+            path=step.path,
+            status=step.status,
+            reason=step.reason,
+            pages=step.pages,
+            seconds=round(step.seconds or 0, 2),
+        )
+
+
+def _log_line(step: Progress) -> None:
+    if step.path is not None:
+        pages = f" {step.pages} p." if step.pages else ""
+        say(f"[{step.done}/{step.total}] {step.status}{pages} {step.seconds or 0:.1f} s {step.path}")
+
+
+def _summed(summary: Summary) -> dict[str, Any]:
+    return {
+        "store": summary.store,
+        "inputs": summary.inputs,
+        "documents": summary.documents,
+        "read": summary.read,
+        "known": summary.known,
+        "statuses": dict(summary.statuses),
+        "interrupted": summary.interrupted,
+        "seconds": round(summary.seconds, 1),
+    }
+
+
+def themes(
+    store: str, by: Sequence[str], since: str | None, where: Sequence[str], limit: int | None, form: str
+) -> int:
+    from councilscope.analysis import theme_report
+    from councilscope.archive import Archive
+
+    names = [name.strip() for given in by for name in given.split(",") if name.strip()]
+    try:
+        report = theme_report(Archive(store), names, since=since, where=_filters(where))
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+    if form == "terminal":
+        from councilscope.render import print_themes
+
+        print_themes(report, limit=limit)
+        return 0
+    table = report.table
+    if limit:
+        shown = table.groupby(names).head(limit) if names else table.head(limit)
+        table = shown
+    if form == "csv":
+        sys.stdout.write(table.to_csv(index=False))
+    else:
+        out(json.dumps({"by": names, "totals": _records(report.totals), "themes": _records(table)}, indent=2, ensure_ascii=False))
+    return 0
+
+
+def _records(table: Any) -> list[dict[str, Any]]:
+    return list(json.loads(table.to_json(orient="records", double_precision=6)))
+
+
+def _filters(given: Iterable[str]) -> dict[str, list[str]]:
+    filters: dict[str, list[str]] = {}
+    for item in given:
+        name, equals, values = item.partition("=")
+        if not equals:
+            raise typer.BadParameter(f"{item!r} is no filter; write it as rag=red", param_hint="--where")
+        filters.setdefault(name.strip(), []).extend(v for v in values.split(",") if v.strip())
+    return filters
+
+
+def tag(stream: Any) -> int:
+    from councilscope import annotate
+
+    if stream.isatty():
+        say('type passages such as {"id": 1, "text": "..."}, one a line; end with Ctrl-D')
+    good = bad = 0
+    batch: list[dict[str, Any]] = []
+    for number, line in enumerate(stream, 1):
+        if not line.strip():
+            continue
+        try:
+            batch.append(_passage(line))
+        except ValueError as error:
+            say(f"line {number}: {error}")
+            bad += 1
+        if len(batch) >= LINES or stream.isatty():
+            good += _put(annotate.tag(batch))
+            batch = []
+    good += _put(annotate.tag(batch))
+    if bad:
+        return 3 if good else 4
+    return 0
+
+
+def _passage(line: str) -> dict[str, Any]:
+    from councilscope.annotate import to_passage
+
+    try:
+        given = json.loads(line)
+        line.encode("utf-8")
+    except json.JSONDecodeError as error:
+        raise ValueError(f"this is no JSON ({error.msg} at column {error.colno})") from None
+    except UnicodeEncodeError:
+        raise ValueError("this is no UTF-8 text") from None
+    to_passage(given)
+    return dict(given)
+
+
+def _put(tagged: Iterator[dict[str, Any]]) -> int:
+    n = 0
+    for n, passage in enumerate(tagged, 1):
+        out(json.dumps(passage, ensure_ascii=False))
+    sys.stdout.flush()
+    return n
+
+
+def store_status(directory: str, as_json: bool) -> int:
+    from councilscope.archive import Archive
+
+    archive = Archive(directory)
+    columns = ["status", "reason", "council_name", "period_financial_year", "period_quarter"]
+    columns += ["n_pages", "n_blocks", "n_commentary", "n_spans"]
+    documents = archive.table("documents", columns)
+    read = documents[documents["status"].isin(["ok", "partial"])]
+    years = read["period_financial_year"].fillna("not known")
+    facts: dict[str, dict[str, int]] = {
+        "Documents": dict(Counter(documents["status"].astype(str)).most_common()),
+        "Holds": {name[2:].replace("commentary", "commentary texts"): int(read[name].sum()) for name in columns[-4:]},
+        "Councils": dict(sorted(Counter(read["council_name"].fillna("not known")).items())),
+        "Years": dict(sorted(Counter(years).items())),
+        "On disk": {"bytes": sum(f.stat().st_size for f in Path(directory).rglob("*") if f.is_file())},
+    }
+    rows = documents[documents["status"] != "ok"]
+    failures = sorted(zip(rows["status"].astype(str), rows["reason"].fillna(""), strict=True), key=lambda f: f[1])
+    if as_json:
+        listed = [{"status": s, "reason": r} for s, r in failures]
+        out(json.dumps({"store": directory, **{k.lower().replace(" ", "_"): v for k, v in facts.items()}, "failures": listed}, indent=2, ensure_ascii=False))
+    else:
+        from councilscope.render import print_status
+
+        print_status(directory, facts, failures)
+    return 0

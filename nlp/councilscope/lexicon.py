@@ -1,0 +1,200 @@
+"""The word lists as Python sees them: headings of columns, of commentary, labels, status words and signs.
+
+All lists are data files in `data/`, each with its source; nothing here knows a word by heart.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from councilscope.errors import ConfigError
+
+COLOUR_WORD = r"(?:red|amber|green|blue|grey|gray|yellow|orange|black)"
+
+
+def load_toml(name: str) -> dict[str, Any]:
+    """A data file by name. Raises ConfigError that names the file where it is missing or not TOML."""
+    try:
+        return tomllib.loads((files("councilscope") / "data" / name).read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as e:
+        raise ConfigError(f"data file {name} cannot be read: {e}") from None
+
+
+def fold(text: str) -> str:
+    """Lower case, accents and quotes plain, punctuation gone, one space between words."""
+    s = unicodedata.normalize("NFKC", text).casefold().replace("’", "'").replace("‘", "'").replace("'s ", "s ")
+    s = re.sub(r"[^\w%#&/' ]+", " ", s)
+    return re.sub(r"\s+", " ", s).strip()
+
+
+@dataclass(frozen=True)
+class _Phrase:
+    text: str
+    target: str
+    exact: bool = False
+    anywhere: bool = False
+    order: int = 0
+
+
+@cache
+def _phrases(name: str, table: str | None = None) -> tuple[_Phrase, ...]:
+    out: list[_Phrase] = []
+    data = load_toml(name)
+    groups = data[table] if table else data
+    for order, (target, entry) in enumerate(groups.items()):
+        for p in entry["phrases"] if isinstance(entry, dict) else entry:
+            exact, anywhere = p.startswith("="), p.startswith("~")
+            out.append(_Phrase(fold_keep(p.lstrip("=~")), target, exact, anywhere, order))
+    return tuple(sorted(out, key=lambda p: (-len(p.text), p.order)))
+
+
+def fold_keep(text: str) -> str:
+    """`fold`, but `{rag}` stays."""
+    return " ".join("{rag}" if part == "{rag}" else fold(part) for part in text.split())
+
+
+YEARS = re.compile(r"\b(?:20)?\d\d ?[/-] ?(?:20)?\d\d\b|\b20\d\d\b|\bq[1-4]\b|\bquarter [1-4]\b|\bqtr [1-4]\b")
+BRACKETS = re.compile(r"\([^)]*\)|\[[^]]*\]")
+
+
+@cache
+def header_role(text: str) -> tuple[str, float] | None:
+    """What a column heading or field label stands for, with the share of its words that say so, or None."""
+    if len(text) > 160:
+        return None
+    bare = fold(YEARS.sub(" ", BRACKETS.sub(" ", text).casefold()))
+    full = fold(text)
+    if not full:
+        return None
+    best: tuple[str, float] | None = None
+    for s in dict.fromkeys((bare, full)):
+        if not s:
+            continue
+        for p in _phrases("headers.toml"):
+            if p.text == s:
+                return p.target, 1.0
+        for p in _phrases("headers.toml"):
+            if p.exact:
+                continue
+            if s.startswith(p.text + " ") or s.endswith(" " + p.text):
+                share = len(p.text) / len(s)
+                if best is None or share > best[1]:
+                    best = (p.target, share)
+                break
+    return best
+
+
+@cache
+def section_of(heading: str) -> str | None:
+    """The canonical section a commentary heading belongs to by the phrases of sections.toml, or None."""
+    s = fold(BRACKETS.sub(" ", heading)) or fold(heading)
+    if not s or len(s) > 220:
+        return None
+    coloured = re.sub(rf"\b{COLOUR_WORD}\b", "{rag}", s)
+    for form in dict.fromkeys((s, coloured)):
+        for p in _phrases("sections.toml"):
+            if form == p.text:
+                return p.target
+    for form in dict.fromkeys((s, coloured)):
+        for p in _phrases("sections.toml"):
+            if not p.exact and form.startswith(p.text + " ") and len(p.text) >= 4:
+                return p.target
+            if p.anywhere and p.text in form:
+                return p.target
+    return None
+
+
+@cache
+def _keywords() -> tuple[tuple[str, str], ...]:
+    data = load_toml("sections.toml")
+    return tuple((k, section) for section, entry in data.items() for k in entry.get("keywords", ()))
+
+
+def section_guess(heading: str) -> str:
+    """The section of a heading that is certainly one of commentary: by phrase, else by keyword, else `note`."""
+    found = section_of(heading)
+    if found:
+        return found
+    words = fold(heading).split()
+    for k, section in _keywords():
+        if k in words:
+            return section
+    return "note"
+
+
+@cache
+def _label_phrases(group: str) -> tuple[str, ...]:
+    data = load_toml("labels.toml")[group]
+    return tuple(sorted((fold(p) for p in data["phrases"]), key=len, reverse=True))
+
+
+def starts_with(text: str, group: str) -> bool:
+    """Whether a text begins with a phrase of a group of labels.toml (`group`, `not_blocks`, `nothing`)."""
+    s = fold(text)
+    return any(s == p or s.startswith(p + " ") for p in _label_phrases(group))
+
+
+def mentions(text: str, group: str) -> bool:
+    """Whether a phrase of a group of labels.toml stands anywhere in a text."""
+    s = " " + fold(text) + " "
+    return any(" " + p in s for p in _label_phrases(group))
+
+
+@cache
+def title_label(text: str) -> str | None:
+    """`indicator`, `action` or `risk` where a label says that a title follows ("Measure", "KPI 4"), else None."""
+    s = re.sub(r"\s+(?:no )?\d{1,3}$", "", fold(text))
+    for kind, phrases in load_toml("labels.toml")["title"].items():
+        if s in {fold(p) for p in phrases}:
+            return str(kind)
+    return None
+
+
+@cache
+def status_data() -> dict[str, Any]:
+    """The tables of status.toml."""
+    return load_toml("status.toml")
+
+
+@cache
+def status_words() -> dict[str, str]:
+    """Folded status word or phrase to rag."""
+    return {fold(w): rag for rag, ws in status_data()["words"].items() for w in ws}
+
+
+@cache
+def direction_words() -> dict[str, str]:
+    """Folded word or phrase to direction of travel."""
+    return {fold(w): d for d, ws in status_data()["direction_words"].items() for w in ws}
+
+
+@cache
+def symbol_fonts() -> dict[str, dict[str, str]]:
+    """Folded font name to its map of characters to signs; private-use twins of the characters included."""
+    out: dict[str, dict[str, str]] = {}
+    for font, table in status_data()["symbol_fonts"].items():
+        chars = dict(table)
+        for c, sign in table.items():
+            raw = c.encode("cp1252", "ignore")
+            if len(raw) == 1:
+                chars[chr(0xF000 + raw[0])] = sign
+        out[re.sub(r"[^a-z0-9]", "", font.casefold())] = chars
+    return out
+
+
+def first_of(texts: Iterable[str | None]) -> str | None:
+    """The first that is neither None nor empty."""
+    return next((t for t in texts if t), None)
+
+
+@cache
+def word_list(rag: str) -> tuple[str, ...]:
+    """Folded status words of one rag, the longest first."""
+    return tuple(sorted((fold(w) for w in status_data()["words"][rag]), key=len, reverse=True))

@@ -1,0 +1,339 @@
+"""Bytes to pages: words with their style, rules, fills, small shapes and pictures. The only importer of PyMuPDF.
+
+Text and vector rectangles come out of MuPDF in one pass a page; paths are asked for only on pages that hold
+something that is no rectangle, and a page is rendered only where small pictures may be status icons.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from councilscope.errors import UnreadableError
+from councilscope.geometry import Box
+from councilscope.page import Colour, Fill, Page, Picture, Rule, Shape, Word
+from councilscope.records import Warning
+
+# PyMuPDF 2 loads layout models of its own on import; nothing here uses them, and they cost a second.
+for _extra in ("pymupdf.layout", "pymupdf4llm"):
+    sys.modules.setdefault(_extra, None)  # type: ignore[arg-type]
+import pymupdf  # noqa: E402
+
+if hasattr(pymupdf, "no_recommend_layout"):
+    pymupdf.no_recommend_layout()
+pymupdf.TOOLS.mupdf_display_errors(False)
+pymupdf.TOOLS.mupdf_display_warnings(False)
+
+FLAGS = (
+    pymupdf.TEXT_PRESERVE_WHITESPACE
+    | pymupdf.TEXT_MEDIABOX_CLIP
+    | pymupdf.TEXT_COLLECT_VECTORS  # ligatures are not preserved: "ﬁ" comes out as "fi"
+)
+THIN = 2.6  # points: a filled rectangle no thicker than this is a drawn line
+ICON = 60.0  # points: a shape or picture larger than this is no status icon
+MAX_VECTORS = 20_000  # a page with more is a map or a chart; its paths are not worth the time
+
+
+@dataclass(frozen=True)
+class Document:
+    """A PDF that was read: its pages in order, and what could not be read of them."""
+
+    path: str
+    sha256: str
+    pages: tuple[Page, ...]
+    page_count: int
+    title: str | None = None
+    language: str | None = None
+    warnings: tuple[Warning, ...] = field(default=())
+
+
+def read_pages(path: str | Path, password: str | None = None) -> Document:
+    """Read a PDF from disk.
+
+    Raises UnreadableError with status `not_pdf`, `encrypted`, `empty`, `damaged`, `no_text` or `unsupported`,
+    and a reason that says what to do.
+    """
+    name = str(path)
+    try:
+        data = Path(path).read_bytes()
+    except FileNotFoundError:
+        raise UnreadableError(name, "error", "there is no such file; check the path") from None
+    except IsADirectoryError:
+        raise UnreadableError(name, "error", "this is a folder, not a file; name the PDF inside it") from None
+    except OSError as e:
+        raise UnreadableError(name, "error", f"the file cannot be opened ({e.strerror}); check its permissions") from None
+    return read_bytes(data, name, password)
+
+
+def read_bytes(data: bytes, name: str, password: str | None = None) -> Document:
+    """Read a PDF from memory; `name` stands in messages. Errors as `read_pages`."""
+    doc = _open(data, name, password)
+    with doc:
+        warnings: list[Warning] = []
+        pages: list[Page] = []
+        for number in range(1, doc.page_count + 1):
+            try:
+                page = doc.load_page(number - 1)
+                pages.append(_read_page(page, number))
+            except Exception as e:  # MuPDF raises many kinds; one bad page must not cost the others
+                pages.append(Page(number, 0.0, 0.0))
+                detail = str(e).splitlines()[0] if str(e) else type(e).__name__
+                warnings.append(
+                    Warning(code="page_unreadable", page=number, message=f"page {number} could not be read: {detail}")
+                )
+        if not any(p.words for p in pages):
+            if len(warnings) == len(pages):
+                raise UnreadableError(name, "damaged", "none of its pages can be read; export the report again")
+            raise UnreadableError(
+                name,
+                "no_text",
+                "its pages hold no text, only pictures (a scan?); run it through OCR first, "
+                "for example with ocrmypdf, and read the result",
+            )
+        for p in pages:
+            if not p.words and p.width and any(pic.box.area > 0.3 * p.width * p.height for pic in p.pictures):
+                warnings.append(
+                    Warning(
+                        code="no_text_page",
+                        page=p.number,
+                        message=f"page {p.number} is a picture without text; run the file through OCR to read it",
+                    )
+                )
+        meta = doc.metadata or {}
+        return Document(
+            path=name,
+            sha256=hashlib.sha256(data).hexdigest(),
+            pages=tuple(pages),
+            page_count=doc.page_count,
+            title=(meta.get("title") or "").strip() or None,
+            language=_language(doc),
+            warnings=tuple(warnings),
+        )
+
+
+def _open(data: bytes, name: str, password: str | None) -> pymupdf.Document:
+    if not data.strip(b"\0 \t\r\n"):
+        raise UnreadableError(name, "empty", "the file is empty; download or export it again")
+    if b"%PDF-" not in data[:4096]:
+        if data[:4] == b"PK\x03\x04" or data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
+            raise UnreadableError(name, "unsupported", "this is an Office or archive file; save it as PDF and read that")
+        raise UnreadableError(name, "not_pdf", "this is not a PDF; save or print the report as PDF and read that")
+    try:
+        doc = pymupdf.open(stream=data, filetype="pdf")
+    except Exception:
+        raise UnreadableError(name, "damaged", "the PDF is damaged beyond repair; download or export it again") from None
+    if doc.needs_pass and not doc.authenticate(password or ""):
+        doc.close()
+        said = "the password given does not open it" if password else "it is protected by a password"
+        raise UnreadableError(name, "encrypted", f"{said}; give the right one with --password-file")
+    if doc.page_count == 0:
+        doc.close()
+        raise UnreadableError(name, "damaged", "the PDF has no pages; download or export it again")
+    return doc
+
+
+def _language(doc: pymupdf.Document) -> str | None:
+    with contextlib.suppress(Exception):
+        return doc.language or None
+    return None
+
+
+def _read_page(page: pymupdf.Page, number: int) -> Page:
+    turn = page.rotation_matrix if page.rotation else None
+    textpage = page.get_textpage(flags=FLAGS)
+    blocks = textpage.extractDICT()["blocks"]
+    words = list(_words(blocks, textpage.extractWORDS(), number, turn, page.rotation))
+    vectors = [b for b in blocks if b["type"] == 3]
+    rules, fills, odd = _rectangles(vectors, number, turn)
+    shapes: list[Shape] = []
+    if odd and len(vectors) <= MAX_VECTORS:
+        shapes = list(_shapes(page, number, turn))
+    pictures = list(_pictures(page, number, turn))
+    return Page(
+        number=number,
+        width=page.rect.width,
+        height=page.rect.height,
+        words=tuple(_without_overprint(words)),
+        rules=tuple(rules),
+        fills=tuple(fills),
+        shapes=tuple(shapes),
+        pictures=tuple(pictures),
+    )
+
+
+def _box(number: int, bbox: Any, turn: Any) -> Box:
+    if turn is not None:
+        r = pymupdf.Rect(bbox) * turn
+        bbox = (r.x0, r.y0, r.x1, r.y1)
+    x0, y0, x1, y1 = bbox
+    return Box(number, round(x0, 2), round(y0, 2), round(x1, 2), round(y1, 2))
+
+
+def _colour(value: int) -> Colour:
+    return ((value >> 16 & 255) / 255, (value >> 8 & 255) / 255, (value & 255) / 255)
+
+
+def _angle(direction: tuple[float, float], rotation: int) -> int:
+    dx, dy = direction
+    base = (0 if dx > 0 else 180) if abs(dx) >= abs(dy) else (90 if dy < 0 else 270)
+    return (base - rotation) % 360
+
+
+def _words(
+    blocks: list[dict[str, Any]], flat: list[tuple[Any, ...]], number: int, turn: Any, rotation: int
+) -> Iterator[Word]:
+    """Words with boxes from MuPDF's word list and styles from its spans; both come from one text page, in one order."""
+    k = 0
+    for block in blocks:
+        if block["type"] != 0:
+            continue
+        for line in block["lines"]:
+            angle = _angle(line["dir"], rotation)
+            styles: list[dict[str, Any]] = []
+            chars: list[str] = []
+            for span in line["spans"]:
+                chars.append(span["text"])
+                styles.extend([span] * len(span["text"]))
+            text = "".join(chars)
+            pos, end_before = 0, -1
+            while k < len(flat):
+                token = flat[k][4]
+                start = text.find(token, pos)
+                if start < 0 or text[pos:start].strip():
+                    break
+                span = styles[start]
+                flags = span["flags"]
+                font = span["font"]
+                yield Word(
+                    text=token.replace("\u00ad", "").replace("\u200b", "").replace("\ufeff", "") or token,
+                    box=_box(number, flat[k][:4], turn),
+                    size=round(span["size"], 2),
+                    font=font,
+                    bold=bool(flags & 16) or "bold" in font.lower() or "black" in font.lower(),
+                    italic=bool(flags & 2),
+                    colour=_colour(span["color"]),
+                    angle=angle,
+                    space_before=start != end_before,
+                )
+                pos = end_before = start + len(token)
+                k += 1
+
+
+def _without_overprint(words: list[Word]) -> Iterator[Word]:
+    """Words less those printed twice at the same place (a way to make text look bold)."""
+    seen: set[tuple[str, int, int]] = set()
+    for w in words:
+        key = (w.text, round(w.box.x0 / 2), round(w.box.y0 / 2))
+        if key not in seen:
+            seen.add(key)
+            yield w
+
+
+def _rectangles(
+    vectors: list[dict[str, Any]], number: int, turn: Any
+) -> tuple[list[Rule], list[Fill], bool]:
+    """Rules and fills of a page, and whether it holds paths that are neither."""
+    rules: list[Rule] = []
+    fills: list[Fill] = []
+    odd = False
+    for v in vectors:
+        if v.get("alpha", 255) == 0:
+            continue
+        box, colour = _box(number, v["bbox"], turn), _colour(v["color"])
+        if not v["isrect"] and not (box.width < THIN or box.height < THIN):
+            if box.width < ICON and box.height < ICON:
+                odd = True
+            elif box.width >= ICON and box.height >= 14 and not v["continues"]:
+                fills.append(Fill(box, colour, rounded=True))
+            continue
+        if box.height <= THIN and box.width > box.height:
+            rules.append(Rule(box, True, colour))
+        elif box.width <= THIN and box.height > box.width:
+            rules.append(Rule(box, False, colour))
+        elif v["stroked"]:
+            rules.extend(_edges(box, colour))
+        else:
+            fills.append(Fill(box, colour))
+    return rules, fills, odd
+
+
+def _edges(b: Box, colour: Colour) -> list[Rule]:
+    return [
+        Rule(Box(b.page, b.x0, b.y0, b.x1, b.y0), True, colour),
+        Rule(Box(b.page, b.x0, b.y1, b.x1, b.y1), True, colour),
+        Rule(Box(b.page, b.x0, b.y0, b.x0, b.y1), False, colour),
+        Rule(Box(b.page, b.x1, b.y0, b.x1, b.y1), False, colour),
+    ]
+
+
+def _shapes(page: pymupdf.Page, number: int, turn: Any) -> Iterator[Shape]:
+    for d in page.get_cdrawings():
+        rect = d["rect"]
+        w, h = rect[2] - rect[0], rect[3] - rect[1]
+        if w > ICON or h > ICON or (w < 1.5 and h < 1.5) or d["type"] == "clip":
+            continue
+        items = d.get("items") or []
+        if not items or (len(items) == 1 and items[0][0] == "re"):
+            continue
+        colour = d.get("fill") or d.get("color")
+        if colour is None:
+            continue
+        points: list[tuple[float, float]] = []
+        curved = False
+        for item in items:
+            kind = item[0]
+            if kind == "l":
+                points += [item[1], item[2]]
+            elif kind == "c":
+                curved = True
+                points += [item[1], item[4]]
+            elif kind == "re":
+                x0, y0, x1, y1 = item[1]
+                points += [(x0, y0), (x1, y0), (x1, y1), (x0, y1)]
+            elif kind == "qu":
+                points += [tuple(p) for p in item[1]]
+        if turn is not None:
+            turned = [pymupdf.Point(p) * turn for p in points]
+            points = [(p.x, p.y) for p in turned]
+        corners: list[tuple[float, float]] = []
+        for x, y in points:
+            p = (round(x, 2), round(y, 2))
+            if not corners or corners[-1] != p:
+                corners.append(p)
+        if len(colour) == 1:
+            colour = (colour[0],) * 3
+        yield Shape(_box(number, rect, turn), tuple(colour[:3]), tuple(corners), curved)
+
+
+def _pictures(page: pymupdf.Page, number: int, turn: Any) -> Iterator[Picture]:
+    infos = page.get_image_info()
+    if not infos:
+        return
+    boxes = [_box(number, i["bbox"], turn) for i in infos]
+    icons = [b for b in boxes if 3 <= b.width <= ICON and 3 <= b.height <= ICON]
+    pix = page.get_pixmap(alpha=False, colorspace=pymupdf.csRGB) if icons and len(icons) <= 500 else None
+    for b in boxes:
+        yield Picture(b, _mean_colour(pix, b) if pix is not None and b in icons else None)
+
+
+def _mean_colour(pix: pymupdf.Pixmap, b: Box) -> Colour | None:
+    """Mean of the saturated pixels under a box at 72 dpi, or None where it is grey or white."""
+    total, n = [0, 0, 0], 0
+    samples, stride = pix.samples, pix.stride
+    for y in range(max(0, int(b.y0)), min(pix.height, int(b.y1) + 1)):
+        for x in range(max(0, int(b.x0)), min(pix.width, int(b.x1) + 1)):
+            i = y * stride + x * 3
+            r, g, c = samples[i], samples[i + 1], samples[i + 2]
+            if max(r, g, c) - min(r, g, c) > 60:
+                total[0] += r
+                total[1] += g
+                total[2] += c
+                n += 1
+    if n < 4:
+        return None
+    return (total[0] / n / 255, total[1] / n / 255, total[2] / n / 255)

@@ -1,0 +1,110 @@
+"""The theme report in the terminal: bars, counts with their denominators, and one quoted example each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console, RenderableType
+from rich.padding import Padding
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from councilscope.render import style
+from councilscope.render.style import DIM, line, plural
+
+if TYPE_CHECKING:
+    from councilscope.analysis import ThemeReport
+
+BAR = 20
+BLOCKS = " ▏▎▍▌▋▊▉█"
+
+
+def print_themes(report: ThemeReport, *, console: Console | None = None, limit: int | None = None) -> None:
+    """Print a theme report; `limit` themes a group, by default 5 where there are groups, else all."""
+    console = console or style.console()
+    for part in _parts(report, limit, console.width):
+        console.print(part)
+
+
+def themes_to_svg(report: ThemeReport, *, width: int = 110, limit: int | None = None) -> str:
+    """A theme report as an SVG picture of a terminal of `width` columns."""
+    return style.svg(
+        lambda c: print_themes(report, console=c, limit=limit), width=width, title="councilscope themes"
+    )
+
+
+def _parts(report: ThemeReport, limit: int | None, width: int) -> Iterator[RenderableType]:
+    totals = report.totals
+    if not len(totals) or not totals["texts"].sum():
+        yield Text("No commentary: there is nothing to count themes in.")
+        return
+    limit = limit or (5 if report.by else None)
+    for total in totals.to_dict("records"):
+        rows = report.table
+        for name in report.by:
+            rows = rows[rows[name] == total[name]]
+        yield from _group(report.by, total, rows[rows["texts"] > 0].head(limit), width)
+    yield Text(
+        "share = texts that carry the theme, of all commentary texts; off track = red and amber blocks whose "
+        "commentary carries it, of those that have commentary",
+        DIM,
+    )
+
+
+def _group(by: tuple[str, ...], total: dict[str, Any], rows: Any, width: int) -> Iterator[RenderableType]:
+    name = " · ".join(line(str(total[n])) for n in by) or "All reports"
+    silent = int(total["off_track_silent"])
+    size = (
+        f"{plural(int(total['documents']), 'report')} · {plural(int(total['blocks']), 'block')} · "
+        f"{plural(int(total['texts']), 'text')} · {int(total['off_track_blocks']):,} off track"
+    )
+    if silent:
+        size += f" ({silent:,} without commentary)"
+    yield Rule(Text.assemble((name, "bold"), ("  " + size, DIM)), style=DIM, align="left")
+    if not int(total["texts"]):
+        yield Padding(Text("no commentary", DIM), (0, 0, 1, 2))
+        return
+    table = Table(box=None, padding=(0, 2, 0, 0), show_edge=False, header_style=DIM)
+    table.add_column("theme", no_wrap=True, style="bold")
+    table.add_column("share of texts", no_wrap=True)
+    table.add_column("texts", justify="right", no_wrap=True)
+    table.add_column("share", justify="right", no_wrap=True)
+    table.add_column("off track", justify="right", no_wrap=True)
+    for row in rows.to_dict("records"):
+        off = f"{_percent(row['off_track_share'])} of {int(row['off_track_of'])}"
+        table.add_row(
+            line(row["theme"]), bar(row["texts_share"]), f"{int(row['texts']):,}", _percent(row["texts_share"]), off
+        )
+    yield Padding(table, (0, 0, 0, 2))
+    yield Text()
+    for row in rows.to_dict("records"):
+        yield Padding(_example(row), (0, 2, 0, 2))
+    yield Text()
+
+
+def _example(row: dict[str, Any]) -> Text:
+    text = Text(f"{line(row['theme'])}  ", "bold")
+    text.append(f"“{line(_text(row['quote']))}”")
+    page = _text(row["page"])
+    where = [_text(row["council"]), _text(row["period"]), _text(row["report"]), f"page {page}" if page else ""]
+    text.append("  " + ", ".join(line(w) for w in where if w), DIM)
+    return text
+
+
+def bar(share: float, width: int = BAR) -> Text:
+    """A bar that fills `width` columns at 100 %, exact to an eighth of a column."""
+    if share != share:
+        return Text()
+    eighths = max(1, round(share * width * 8)) if share else 0
+    full, rest = divmod(eighths, 8)
+    return Text("█" * full + (BLOCKS[rest] if rest else ""), "cyan")
+
+
+def _percent(share: float) -> str:
+    return "–" if share != share else f"{100 * share:.0f}%"
+
+
+def _text(value: Any) -> str:
+    return "" if value is None or value != value or str(value) == "<NA>" else str(value)

@@ -1,0 +1,323 @@
+"""Status and direction of travel from whatever shows them: words, letters, fills, icons, glyphs, arrows.
+
+Each kind of evidence is read by itself. The report's own key may give a colour or word another meaning;
+red, amber and green always mean themselves. Evidence that disagrees is kept, for the caller to warn about.
+"""
+
+from __future__ import annotations
+
+import colorsys
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from councilscope.geometry import Box
+from councilscope.lexicon import direction_words, fold, status_data, status_words, symbol_fonts
+from councilscope.page import Colour, Picture, Shape, Word
+from councilscope.records import Direction, Rag, ShownAs
+from councilscope.tables import Cell
+
+STRONG = 0.35  # chroma of a colour that is surely meant as a signal
+TINT = 0.11  # chroma from which the fill of a cell is no mere shading
+
+
+@dataclass
+class Key:
+    """What the report's own key says: colour names and folded words to a rag; `reversed_arrows` where up is worse."""
+
+    colours: dict[str, Rag] = field(default_factory=dict)
+    words: dict[str, Rag] = field(default_factory=dict)
+    signs: dict[str, Rag] = field(default_factory=dict)
+    arrows_show_value: bool = False
+    notes: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One reading of a status and what it was read from."""
+
+    rag: Rag
+    shown_as: ShownAs
+
+
+def colour_name(c: Colour | None, least: float = STRONG) -> str | None:
+    """`red`, `amber`, `green`, `blue`, `purple`, `grey` or None for white, black and pale shades (RGB 0-1)."""
+    if c is None:
+        return None
+    chroma = max(c) - min(c)
+    hue, lightness, _ = colorsys.rgb_to_hls(*c)
+    if chroma < least:
+        return "grey" if chroma < 0.08 and 0.25 < lightness < 0.88 else None
+    degrees = hue * 360
+    for name, ranges in status_data()["hues"].items():
+        if any(a <= degrees < b for a, b in ranges):
+            if name in ("blue", "purple") and lightness < 0.22:
+                return None
+            return str(name)
+    return None
+
+
+def colour_rag(c: Colour | None, key: Key, least: float = STRONG) -> Rag | None:
+    """The status a colour stands for, through the report's key; purple and others mean nothing by themselves."""
+    name = colour_name(c, least)
+    if name is None:
+        return None
+    if name in key.colours:
+        return key.colours[name]
+    return name if name in ("red", "amber", "green", "blue", "grey") else None  # type: ignore[return-value]
+
+
+def word_rag(text: str, key: Key | None = None) -> Rag | None:
+    """The status that a whole text says in words ("Off target", "AMBER", "Completed"), or None."""
+    s = fold(re.sub(r"[(\[].*?[)\]]", " ", text)) or fold(text)
+    if not s or len(s) > 60:
+        return None
+    if key and s in key.words:
+        return key.words[s]
+    words = status_words()
+    if s in words:
+        return words[s]  # type: ignore[return-value]
+    colours = [w for w in re.split(r"[^a-z]+", s) if w in ("red", "amber", "green", "blue", "grey", "gray")]
+    if len(set(colours)) == 1 and len(s.split()) <= 6:
+        return words[colours[0]]  # type: ignore[return-value]
+    for n in range(min(4, len(s.split())), 1, -1):
+        head = " ".join(s.split()[:n])
+        if head in words and len(s.split()) <= n + 4:
+            return words[head]  # type: ignore[return-value]
+    return None
+
+
+def letter_rag(text: str) -> Rag | None:
+    """The status of a lone letter, R, A, G or B, or of a mixed one such as A/G."""
+    s = re.sub(r"\s", "", text)
+    for rag, letters in status_data()["letters"].items():
+        if s in letters:
+            return rag  # type: ignore[no-any-return]
+    return None
+
+
+def sign_of(word: Word) -> str:
+    """The character that a word shows, a symbol font's letters turned into the sign they draw."""
+    name = re.sub(r"[^a-z0-9]", "", word.font.split("+")[-1].casefold())
+    for font, chars in symbol_fonts().items():
+        if name == font or name.startswith(font + "regular") or name == font + "it":
+            return "".join(chars.get(c, c) for c in word.text)
+    if any("\uf000" <= c <= "\uf0ff" for c in word.text):
+        chars = symbol_fonts()["wingdings"]
+        return "".join(chars.get(c, c) for c in word.text)
+    return word.text
+
+
+def read_status(cell: Cell, key: Key) -> list[Evidence]:
+    """All readings of a status cell, the most trustworthy first: word, letter, icon, glyph, picture, fill."""
+    found: list[Evidence] = []
+    text = cell.text
+    signs = [(sign_of(w), w) for w in cell.words]
+    letters = letter_rag(text)
+    if letters and not any(s != w.text for s, w in signs):
+        found.append(Evidence(letters, "letter"))
+    elif (w_rag := word_rag(text, key)) is not None and not _is_sign(text):
+        found.append(Evidence(w_rag, "text"))
+    else:
+        for part in re.split(r"[\n;,/|]| - ", text):
+            part_rag = word_rag(part, key)
+            if part_rag is not None and not _is_sign(part):
+                found.append(Evidence(part_rag, "text"))
+                break
+    found += [Evidence(r, "icon") for r in icon_rags(cell.shapes, cell.pictures, key)]
+    for sign, w in signs:
+        glyph = glyph_rag(sign, w.colour, key)
+        if glyph:
+            found.append(Evidence(glyph, "icon"))
+    filled = colour_rag(cell.fill, key, TINT)
+    if filled and not (filled == "grey" and not found and not text) and filled != "grey":
+        found.append(Evidence(filled, "colour"))
+    if not found and text:
+        for w in cell.words:
+            name = colour_rag(w.colour, key)
+            if name and name != "grey":
+                found.append(Evidence(name, "colour"))
+                break
+    return found
+
+
+def _is_sign(text: str) -> bool:
+    data = status_data()
+    return text.strip() in {s for group in data["signs"].values() for s in group}
+
+
+def icon_rags(shapes: Iterable[Shape], pictures: Iterable[Picture], key: Key) -> list[Rag]:
+    """Statuses of drawn icons, the largest first; arrows and bullets do not count."""
+    out: list[Rag] = []
+    for s in sorted(shapes, key=lambda s: -s.box.area):
+        if max(s.box.width, s.box.height) < 3.5:
+            continue
+        rag = colour_rag(s.colour, key)
+        if rag:
+            out.append(rag)
+    for p in pictures:
+        rag = colour_rag(p.colour, key)
+        if rag:
+            out.append(rag)
+    return out
+
+
+def glyph_rag(sign: str, colour: Colour, key: Key) -> Rag | None:
+    """Status of a sign printed as a character: by its colour, else by what the sign means."""
+    data = status_data()["signs"]
+    sign = sign.replace("\ufe0f", "")
+    if sign in key.signs:
+        return key.signs[sign]
+    known = {s: rag for rag, signs in data.items() if rag != "coloured" for s in signs}
+    if sign in data["coloured"] or sign in known:
+        by_colour = colour_rag(colour, key)
+        if by_colour and (by_colour != "grey" or sign not in known):
+            return by_colour
+        return known.get(sign)
+    return None
+
+
+# --- direction of travel ------------------------------------------------------------------------------------
+
+
+def read_direction(cell: Cell, key: Key, polarity: str | None = None) -> Direction | None:
+    """Direction of travel of a cell, from words, signs or drawn arrows; None where it shows none."""
+    word = word_direction(cell.text)
+    if word:
+        return word
+    for w in cell.words:
+        turn = sign_turn(sign_of(w))
+        if turn:
+            return _meaning(turn, w.colour, key, polarity)
+    return shape_direction(cell.shapes, key, polarity)
+
+
+def shape_direction(shapes: Iterable[Shape], key: Key, polarity: str | None = None) -> Direction | None:
+    """Direction of the first drawn arrow among some shapes."""
+    best: tuple[str, Colour] | None = None
+    for s in sorted(shapes, key=lambda s: -s.box.area):
+        turn = arrow_turn(s)
+        if turn:
+            best = (turn, s.colour)
+            break
+    return _meaning(best[0], best[1], key, polarity) if best else None
+
+
+def word_direction(text: str) -> Direction | None:
+    """Direction that a text says in words ("Improving", "no change since Q1"), or None."""
+    s = fold(re.sub(r"[(\[].*?[)\]]", " ", text))
+    if not s or len(s) > 80:
+        return None
+    words = direction_words()
+    if s in words:
+        return words[s]  # type: ignore[return-value]
+    if len(s.split()) <= 8:
+        hits = [(len(w), d) for w, d in words.items() if len(w) > 3 and f" {w} " in f" {s} "]
+        if hits:
+            return max(hits)[1]  # type: ignore[return-value]
+    return None
+
+
+def sign_turn(sign: str) -> str | None:
+    """`up`, `down` or `level` where a character is an arrow, else None."""
+    s = sign.replace("\ufe0f", "")
+    for turn, signs in status_data()["direction_signs"].items():
+        if s in signs:
+            return str(turn)
+    if len(s) > 1 and len(set(s)) == 1:
+        return sign_turn(s[0])
+    return None
+
+
+def arrow_turn(shape: Shape) -> str | None:
+    """Where a drawn arrow points: `up`, `down`, `level`; None for dots, squares, stars and other forms.
+
+    Three corners are a triangle, which points away from its level side; five corners or more are an arrow with a
+    shaft, whose head is the heavier end. The area's centre says where that is.
+    """
+    pts = list(shape.points)
+    if len(pts) > 1 and pts[0] == pts[-1]:
+        pts.pop()
+    pts = _corners(pts)
+    b = shape.box
+    if b.width < 2 or b.height < 2 or len(pts) < 3:
+        return None
+    if len(pts) == 3:
+        return _triangle(pts, b.width, b.height)
+    if shape.curved or len(pts) in (4, 8) and _is_square(pts, b) or len(pts) > 14:
+        return None
+    cx, cy = _centroid(pts)
+    dx = (cx - b.cx) / b.width
+    dy = (cy - b.cy) / b.height
+    if len(pts) >= 9 and max(abs(dx), abs(dy)) < 0.03:
+        return "level" if b.width > 1.3 * b.height and len(pts) in (10, 14) else None
+    if max(abs(dx), abs(dy)) < 0.03:
+        return None
+    if abs(dy) > 0.4 * abs(dx):
+        return "down" if dy > 0 else "up"
+    return "level"
+
+
+def _corners(pts: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """The points of a path less those that lie on the straight line between their neighbours."""
+    out = []
+    n = len(pts)
+    for i in range(n):
+        (ax, ay), (bx, by), (cx, cy) = pts[i - 1], pts[i], pts[(i + 1) % n]
+        if abs((bx - ax) * (cy - ay) - (by - ay) * (cx - ax)) > 0.15:
+            out.append(pts[i])
+    return out
+
+
+def _is_square(pts: list[tuple[float, float]], b: Box) -> bool:
+    return len(pts) == 4
+
+
+def _triangle(pts: list[tuple[float, float]], width: float, height: float) -> str | None:
+    ys = sorted(p[1] for p in pts)
+    xs = sorted(p[0] for p in pts)
+    if ys[2] - ys[1] < 0.15 * height:
+        return "up"
+    if ys[1] - ys[0] < 0.15 * height:
+        return "down"
+    if xs[2] - xs[1] < 0.15 * width or xs[1] - xs[0] < 0.15 * width:
+        return "level"
+    return None
+
+
+def _centroid(pts: list[tuple[float, float]]) -> tuple[float, float]:
+    area = cx = cy = 0.0
+    for (x0, y0), (x1, y1) in zip(pts, [*pts[1:], pts[0]], strict=True):
+        cross = x0 * y1 - x1 * y0
+        area += cross
+        cx += (x0 + x1) * cross
+        cy += (y0 + y1) * cross
+    if abs(area) < 1e-6:
+        return sum(p[0] for p in pts) / len(pts), sum(p[1] for p in pts) / len(pts)
+    return cx / (3 * area), cy / (3 * area)
+
+
+def _meaning(turn: str, colour: Colour, key: Key, polarity: str | None) -> Direction:
+    """What an arrow means: its colour decides where it is red or green, else the way it points.
+
+    Where the report says that arrows show the figure going up or down, polarity turns them round.
+    """
+    name = colour_name(colour)
+    if turn == "level":
+        return "steady"
+    if name == "green":
+        return "improving"
+    if name == "red":
+        return "worsening"
+    up = turn == "up"
+    if key.arrows_show_value and polarity == "lower":
+        up = not up
+    return "improving" if up else "worsening"
+
+
+def disagreement(found: Sequence[Evidence]) -> str | None:
+    """A sentence where readings of one status contradict each other, else None."""
+    rags = list(dict.fromkeys(e.rag for e in found if e.rag != "grey"))
+    if len(rags) < 2:
+        return None
+    return "; ".join(f"its {e.shown_as} says {e.rag}" for e in found if e.rag in rags)

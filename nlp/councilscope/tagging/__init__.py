@@ -1,0 +1,12 @@
+"""Causes, actions, owners and deadlines in commentary: `load_tagger().pipe(passages)`.
+
+spaCy stays within this package: it splits texts into words and sentences, and the tagger is also on offer as
+spaCy components (`components`), found through the `spacy_factories` entry points.
+"""
+
+from __future__ import annotations
+
+from councilscope.tagging.passages import Passage, Tagged
+from councilscope.tagging.tagger import RuleTagger, Tagger, load_tagger
+
+__all__ = ["Passage", "RuleTagger", "Tagged", "Tagger", "load_tagger"]

@@ -1,0 +1,62 @@
+"""From drafts to the contract's records: attributes, due dates, order, relations."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from councilscope.records import Span
+from councilscope.tagging import cues, deadlines
+from councilscope.tagging.passages import Passage, Tagged
+from councilscope.tagging.relations import relate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    import numpy as np
+
+    from councilscope.tagging.rules import Draft
+
+DEFAULTS: dict[str, dict[str, str | None]] = {
+    "CAUSE": {"theme": None, "assertion": "asserted", "effect": "adverse"},
+    "ACTION": {"status": "ongoing"},
+    "OWNER": {"kind": "body"},
+    "DEADLINE": {"iso": None},
+}
+
+
+def attributes(passage: Passage, draft: Draft) -> dict[str, str | None]:
+    """The draft's attributes, those it lacks filled from the cue words."""
+    text, given = passage.text, dict(draft.attrs)
+    if draft.label == "CAUSE":
+        said = cues.assertion(text, draft.start, draft.end)
+        given.setdefault("assertion", said)
+        if said == "negated":
+            given["assertion"] = "negated"
+        given.setdefault("effect", cues.effect(text, draft.start, draft.end))
+    elif draft.label == "OWNER":
+        given.setdefault("kind", cues.owner_kind(text[draft.start : draft.end]))
+    elif draft.label == "DEADLINE":
+        given["iso"] = deadlines.iso(text[draft.start : draft.end], passage.period)
+    return {k: given.get(k, v) for k, v in DEFAULTS[draft.label].items()}
+
+
+def finish(
+    passage: Passage,
+    drafts: Iterable[Draft],
+    breaks: Sequence[int],
+    vector: np.ndarray | None = None,
+) -> Tagged:
+    """The passage's records; `breaks` are the offsets at which its sentences and lines start."""
+    ordered = sorted(drafts, key=lambda d: (d.start, d.end, d.label))
+    spans = tuple(
+        Span(
+            start=d.start,
+            end=d.end,
+            label=d.label,
+            text=passage.text[d.start : d.end],
+            attrs=attributes(passage, d),
+            score=d.score,
+        )
+        for d in ordered
+    )
+    return Tagged(spans, relate(passage.text, spans, breaks), vector)

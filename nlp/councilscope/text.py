@@ -1,0 +1,321 @@
+"""Words to lines, lines to paragraphs, paragraphs to text that remembers where each character stood.
+
+Everything here works on the words of one column or cell; who shares a column is the layout's business.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from statistics import median
+
+from councilscope.geometry import Box, enclose, overlap_1d
+from councilscope.page import Line, Shape, TextMap, Word
+
+BULLETS = frozenset("•●▪■◦‣∙·○◆◇❖➢➤►▶✓✔→⁃–—-*§ØÜ\uf0b7\uf0a7\uf0d8\uf0fc\uf076\uf0e0")
+WEAK_BULLETS = frozenset("–—-*·→✓✔§ØÜo")  # bullets only where a gap follows them
+DASHES = frozenset("–—-")
+NUMBERED = re.compile(r"^\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]$")
+SMALL_DOT = 7.0  # points: a drawn dot no larger than this at the left of a line is its bullet
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Lines that belong together. `bullet` says that a marker stood before the first (it is not in `lines`)."""
+
+    lines: tuple[Line, ...]
+    box: Box
+    bullet: bool = False
+    number: str | None = None
+    marker: tuple[Word, ...] = field(default=(), repr=False)
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        return tuple(w for line in self.lines for w in line.words)
+
+    @property
+    def text(self) -> str:
+        return text_map([self]).text
+
+    @property
+    def size(self) -> float:
+        return median(w.size for w in self.words)
+
+    @property
+    def bold(self) -> bool:
+        """Whether most of its characters are bold."""
+        ws = self.words
+        return sum(len(w.text) for w in ws if w.bold) * 2 > sum(len(w.text) for w in ws)
+
+    @property
+    def all_bold(self) -> bool:
+        return all(w.bold for w in self.words if w.text not in "-–—:")
+
+    @property
+    def bold_prefix(self) -> int:
+        """How many words at its start are bold."""
+        n = 0
+        for w in self.words:
+            if not w.bold:
+                break
+            n += 1
+        return n
+
+
+def lines_of(words: Iterable[Word]) -> list[Line]:
+    """Lines from top to bottom, their words from left to right. Rotated words form lines of their own, last."""
+    upright: list[Word] = []
+    turned: dict[int, list[Word]] = {}
+    for w in words:
+        if w.angle == 0:
+            upright.append(w)
+        else:
+            turned.setdefault(w.angle, []).append(w)
+    out = _upright_lines(upright)
+    for angle, ws in turned.items():
+        out += _turned_lines(ws, angle)
+    return out
+
+
+def _upright_lines(words: list[Word]) -> list[Line]:
+    rows: list[list[Word]] = []
+    spans: list[tuple[float, float]] = []
+    for w in sorted(words, key=lambda w: (w.box.cy, w.box.x0)):
+        best = -1
+        for i in range(len(rows) - 1, max(-1, len(rows) - 6), -1):
+            y0, y1 = spans[i]
+            shared = overlap_1d(y0, y1, w.box.y0, w.box.y1)
+            if shared > 0.5 * min(y1 - y0, w.box.height):
+                best = i
+                break
+        if best < 0:
+            rows.append([w])
+            spans.append((w.box.y0, w.box.y1))
+        else:
+            rows[best].append(w)
+            y0, y1 = spans[best]
+            if w.box.height > (y1 - y0):  # the tallest word of a line decides where it stands
+                spans[best] = (w.box.y0, w.box.y1)
+    lines = []
+    for row in rows:
+        row.sort(key=lambda w: w.box.x0)
+        lines.append(Line(tuple(row), enclose(w.box for w in row)))
+    lines.sort(key=lambda ln: ln.box.y0)
+    return lines
+
+
+def _turned_lines(words: list[Word], angle: int) -> list[Line]:
+    def turn(w: Word) -> Word:
+        b = w.box
+        if angle == 90:  # reads upwards
+            box = Box(b.page, -b.y1, b.x0, -b.y0, b.x1)
+        elif angle == 270:  # reads downwards
+            box = Box(b.page, b.y0, -b.x1, b.y1, -b.x0)
+        else:
+            box = Box(b.page, -b.x1, -b.y1, -b.x0, -b.y0)
+        return Word(w.text, box, w.size, w.font, w.bold, w.italic, w.colour, 0, w.space_before)
+
+    turned = []
+    keep = {}
+    for w in words:
+        t = turn(w)
+        keep[(t.box, t.text)] = w
+        turned.append(t)
+    out = []
+    for line in _upright_lines(turned):
+        ws = tuple(keep[(t.box, t.text)] for t in line.words)
+        out.append(Line(ws, enclose(w.box for w in ws)))
+    return out
+
+
+def segments(line: Line, gap: float = 1.6) -> list[Line]:
+    """A line cut where white space between two words is wider than `gap` times the type size."""
+    out: list[list[Word]] = [[line.words[0]]]
+    for a, b in pairwise(line.words):
+        if b.box.x0 - a.box.x1 > gap * max(a.size, b.size, 4.0):
+            out.append([b])
+        else:
+            out[-1].append(b)
+    return [Line(tuple(ws), enclose(w.box for w in ws)) for ws in out]
+
+
+def paragraphs(words: Iterable[Word], dots: Sequence[Shape] = ()) -> list[Paragraph]:
+    """Paragraphs of one column: cut at bullets, numbers, wider leading, changes of weight and lines that end early."""
+    lines = lines_of(words)
+    if not lines:
+        return []
+    upright = [ln for ln in lines if ln.words[0].angle == 0]
+    right = max((ln.box.x1 for ln in upright), default=0.0)
+    leads = [b.box.y0 - a.box.y0 for a, b in pairwise(upright) if 0 < b.box.y0 - a.box.y0 < 3 * b.box.height]
+    dashes = sum(1 for ln in upright if ln.words[0].text in DASHES and len(ln.words) > 1)
+    numbers = {ln.words[0].text for ln in upright if len(ln.words) > 1 and NUMBERED.match(ln.words[0].text)}
+    out: list[list[Line]] = []
+    marks: list[tuple[bool, str | None, tuple[Word, ...]]] = []
+    centred = _is_centred(upright)
+    for i, line in enumerate(lines):
+        previous = lines[i - 1] if i else None
+        indented = previous is None or abs(line.box.x0 - previous.box.x0) > 3
+        bullet, number, marker, rest = _marker(line, dots, numbers, dashes > 1 or indented)
+        if (
+            previous is None
+            or not out
+            or bullet
+            or number
+            or _breaks(out[-1], line, right, leads, centred, out[-1][0].box.x0 if marks[-1][0] else None)
+        ):
+            out.append([rest])
+            marks.append((bullet, number, marker))
+        else:
+            out[-1].append(rest)
+    return [
+        Paragraph(tuple(ls), enclose(ln.box for ln in ls), b, n, m) for ls, (b, n, m) in zip(out, marks, strict=True)
+    ]
+
+
+def _is_centred(lines: list[Line]) -> bool:
+    if len(lines) < 2:
+        return False
+    left = max(ln.box.x0 for ln in lines) - min(ln.box.x0 for ln in lines)
+    mid = max(ln.box.cx for ln in lines) - min(ln.box.cx for ln in lines)
+    return left > 4 and mid < 3
+
+
+def _marker(
+    line: Line, dots: Sequence[Shape], numbers: set[str], dash_list: bool
+) -> tuple[bool, str | None, tuple[Word, ...], Line]:
+    """Whether a line starts with a bullet or a list number, and the line without it."""
+    first = line.words[0]
+    if first.angle == 0:
+        for d in dots:
+            if (
+                0 <= line.box.x0 - d.box.x1 < 26
+                and line.box.y0 - 1 <= d.box.cy <= line.box.y0 + 1.4 * first.size
+                and d.box.height <= max(SMALL_DOT, 0.6 * first.size)
+            ):
+                return True, None, (), line
+    if len(line.words) == 1:
+        return False, None, (), line
+    second = line.words[1]
+    gap = second.box.x0 - first.box.x1
+    rest = Line(line.words[1:], enclose(w.box for w in line.words[1:]))
+    if first.text in DASHES and not dash_list:
+        return False, None, (), line
+    if first.text in BULLETS and (first.text not in WEAK_BULLETS or gap > 0.12 * first.size):
+        return True, None, (first,), rest
+    if first.text == "o" and (gap > 0.9 * first.size or "courier" in first.font.lower()):
+        return True, None, (first,), rest
+    if NUMBERED.match(first.text) and gap > 0.2 * first.size and _in_sequence(first.text, numbers):
+        return False, first.text, (first,), rest
+    return False, None, (), line
+
+
+def _in_sequence(mark: str, numbers: set[str]) -> bool:
+    """Whether the numbers before or after stand in the same column, so that this is a list and no sentence."""
+    core = mark.strip("().")
+    if core.isdigit():
+        n = int(core)
+        near = {mark.replace(core, str(n - 1)), mark.replace(core, str(n + 1))}
+    elif len(core) == 1:
+        near = {mark.replace(core, chr(ord(core) - 1)), mark.replace(core, chr(ord(core) + 1))}
+        near |= {mark.replace(core, "ii")} if core == "i" else set()
+    else:
+        return len(numbers) > 1
+    return bool(near & numbers)
+
+
+def _breaks(
+    so_far: list[Line], line: Line, right: float, leads: list[float], centred: bool, hang: float | None
+) -> bool:
+    last = so_far[-1]
+    a, b = last.words[-1], line.words[0]
+    if a.angle != b.angle:
+        return True
+    if a.angle:
+        return False
+    height = max(last.words[0].size, b.size)
+    if abs(b.size - last.words[0].size) > 0.15 * height and len(line.words) > 1:
+        return True
+    lead = line.box.y0 - last.box.y0
+    if lead > 1.75 * height + 2 or lead < 0:
+        return True
+    usual = min(leads) if leads else lead
+    if lead > usual * 1.22 + 0.6 and lead > 1.3 * height:
+        return True
+    if _all_bold(last) and not b.bold and _all_bold_lines(so_far):
+        return True
+    if not _all_bold(last) and _all_bold(line) and b.bold and _starts_label(line):
+        return True
+    if hang is not None and line.box.x0 < hang - 4:
+        return True
+    return not centred and a.text[-1:] in ".:;?!" and right - last.box.x1 > b.box.width + 1.2 * height
+
+
+def _starts_label(line: Line) -> bool:
+    return line.words[0].text[:1].isupper()
+
+
+def _all_bold(line: Line) -> bool:
+    return all(w.bold for w in line.words)
+
+
+def _all_bold_lines(lines: list[Line]) -> bool:
+    return all(_all_bold(ln) for ln in lines)
+
+
+def text_map(parts: Sequence[Paragraph], start: int = 0) -> TextMap:
+    """Text of paragraphs joined by a line feed, lines by a space, with each character's word.
+
+    `start` leaves out that many words of the first paragraph (a run-in label). A hyphen at a line's end stays
+    and joins what it split, unless it is a soft one, which goes.
+    """
+    chars: list[str] = []
+    origin: list[int] = []
+    words: list[Word] = []
+
+    def add(s: str, o: int) -> None:
+        chars.append(s)
+        origin.extend([o] * len(s))
+
+    for p, part in enumerate(parts):
+        skip = start if p == 0 else 0
+        first_in_part = True
+        for line in part.lines:
+            for k, w in enumerate(line.words):
+                if skip:
+                    skip -= 1
+                    continue
+                if first_in_part:
+                    if chars:
+                        add("\n", -1)
+                    first_in_part = False
+                elif k == 0:
+                    if not (chars[-1].endswith(("-", "\u2010")) and len(chars[-1]) > 1 and chars[-1] not in ("--",)):
+                        add(" ", -1)
+                    elif _keeps_space(chars[-1], w.text):
+                        add(" ", -1)
+                elif w.space_before:
+                    add(" ", -1)
+                words.append(w)
+                add(w.text, len(words) - 1)
+    text = "".join(chars)
+    return TextMap(text, tuple(origin), tuple(words))
+
+
+def _keeps_space(left: str, right: str) -> bool:
+    """A hyphen at a line's end that hangs ("short- and long-term", "2018-") is followed by a space."""
+    return right in ("and", "or", "to", "&") or not left[-2].isalnum()
+
+
+def plain(words: Iterable[Word]) -> str:
+    """Text of a field: its words in reading order, joined by spaces, no line feeds."""
+    out: list[str] = []
+    for line in lines_of(words):
+        for k, w in enumerate(line.words):
+            if out and (k == 0 or w.space_before):
+                glue = k == 0 and len(out[-1]) > 1 and out[-1].endswith("-") and not _keeps_space(out[-1], w.text)
+                if not glue:
+                    out.append(" ")
+            out.append(w.text)
+    return "".join(out).strip()

@@ -1,0 +1,377 @@
+"""Periods as councils head their columns: "Q1 2020/21", "Qtr 4 17/18", "Apr - Jun 2019", "Outturn 2018/19", "Jun-19".
+
+Years are UK financial years (April to March), named by the year in which they start. Normal forms: "2019/20 Q1",
+"2018/19 Year End" (also for annual figures), "Apr 2019", "2019/20 YTD", and "2019" for calendar years.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from councilscope.records import Period
+from councilscope.values.words import alternatives, lists, tidy, word_set
+
+MONTH_NAMES = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_ORDINALS = {
+    "1": 1, "2": 2, "3": 3, "4": 4, "one": 1, "two": 2, "three": 3, "four": 4, "first": 1, "second": 2, "third": 3, "fourth": 4,
+    "1st": 1, "2nd": 2, "3rd": 3, "4th": 4, "final": 4, "last": 4, "i": 1, "ii": 2, "iii": 3, "iv": 4,
+    "cyntaf": 1, "ail": 2, "trydydd": 3, "pedwerydd": 4,
+}  # fmt: skip
+FINANCIAL_YEAR = re.compile(
+    r"(?<![\d/.])(?:fy\s*)?(?:(?P<a>(?:19|20)\d\d)\s*(?:[/-]|_|to)\s*(?P<b>(?:19|20)?\d\d)|(?P<c>\d\d)\s*[/-]\s*(?P<d>\d\d))(?![\d/]|-\d|\.\d|%)",
+    re.I,
+)
+_SHORT_YEAR = re.compile(r"\bfy\s*'?(?:20)?(?P<y>\d\d)\b(?![/-]\s*\d)", re.I)
+QUARTER = re.compile(
+    r"(?<![a-z])(?:(?:f?q|qtr|qrt|qu|quarter|quarterly|chwarter|ch)\s*[.:_-]?\s*(?P<n>[1-4]|one|two|three|four|iv|i{1,3})(?![\d.%a-z]|,\d)"
+    r"|(?P<o>1st|2nd|3rd|4th|first|second|third|fourth|final)\s+(?:financial\s+)?(?:quarter|qtr)\b|(?P<w>ail|trydydd|pedwerydd)\s+chwarter|chwarter\s+cyntaf(?P<w1>))",
+    re.I,
+)
+_QUARTER_OF_RUN = re.compile(r"(?<![a-z\d])(?P<n>[1-4])q(?![a-z])", re.I)
+_HALF = re.compile(
+    r"\b(?:(?P<h1>half[ -]?year(?:ly)?|mid[ -]?year|h1|first half|1st half|six months?|6 months?|half[ -]?1)|(?P<h2>h2|second half|2nd half|half[ -]?2)|(?P<m9>nine months?|9 months?))\b",
+    re.I,
+)
+CALENDAR = re.compile(r"(?<![\d/.-])(?P<y>(?:19[89]|20[0-4])\d)(?![\d/]|-\d|\.\d|%)")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a text says of time: `year` is that in which the financial year starts; months are (month, year or None)."""
+
+    year: int | None = None
+    quarter: int | None = None
+    months: tuple[tuple[int, int | None], ...] = ()
+    day: int | None = None
+    calendar_year: int | None = None
+    rest: str = ""
+
+
+def financial_year(start: int) -> str:
+    return f"{start}/{(start + 1) % 100:02d}"
+
+
+def start_year(period: Period) -> int:
+    return int(period.financial_year[:4])
+
+
+def quarter_bounds(year: int, quarter: int | None) -> tuple[dt.date, dt.date]:
+    """First and last day of a quarter of the financial year that starts in `year`; of the year where quarter is None."""
+    if quarter is None:
+        return dt.date(year, 4, 1), dt.date(year + 1, 3, 31)
+    first = (4, 7, 10, 1)[quarter - 1]
+    in_year = year + (quarter == 4)
+    last = first + 2
+    return dt.date(in_year, first, 1), dt.date(in_year, last, calendar.monthrange(in_year, last)[1])
+
+
+def bounds(period: Period) -> tuple[dt.date, dt.date]:
+    """First and last day of a period: as it states them, else by its year and quarter."""
+    first, last = quarter_bounds(start_year(period), period.quarter)
+    return (dt.date.fromisoformat(period.start) if period.start else first), (
+        dt.date.fromisoformat(period.end) if period.end else last
+    )
+
+
+def month_end(year: int, month: int) -> dt.date:
+    return dt.date(year, month, calendar.monthrange(year, month)[1])
+
+
+def quarter_of_month(month: int) -> int:
+    return (month - 4) % 12 // 3 + 1
+
+
+def year_of_month(year: int, month: int) -> int:
+    """Start year of the financial year that holds the month."""
+    return year if month >= 4 else year - 1
+
+
+@cache
+def month_numbers() -> dict[str, int]:
+    return {name: int(number) for number, names in lists()["months"].items() for name in names}
+
+
+@cache
+def month_pattern() -> re.Pattern[str]:
+    """A month with the day before it and the year after it, where printed: "30th June 2018", "Jun-19", "Apr"."""
+    return re.compile(
+        rf"(?:(?<![\d/])(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s*(?:of\s+|-)?\s*)?(?<![a-z])(?P<month>{alternatives(list(month_numbers()))})(?![a-z])\.?"
+        r"(?:\s*,?\s*(?P<day2>\d{1,2})(?:st|nd|rd|th),?)?(?:[\s,'_/-]*(?P<year>(?:19|20)\d\d(?![\d]|\s*[/]\s*\d)|(?<=[\s'_/-])\d\d(?![\d/:%]|(?:st|nd|rd|th)|\s*-\s*[a-z]|\s+[a-z]{3}|,\d|\.\d)))?",
+        re.I,
+    )
+
+
+def find_years(text: str) -> list[tuple[int, re.Match[str]]]:
+    """The financial years in a text, in order; ranges of several years ("2017-2020") are none."""
+    out = []
+    for m in FINANCIAL_YEAR.finditer(text):
+        first, second = m["a"] or m["c"], m["b"] or m["d"]
+        if (int(first) + 1) % 100 != int(second) % 100:
+            continue
+        if m["c"] and not 5 <= int(first) <= 45:
+            continue
+        if m["b"] and len(m["b"]) == 4 and int(m["b"]) != int(first) + 1:
+            continue
+        out.append((int(first) if m["a"] else 2000 + int(first), m))
+    if not out:
+        out = [(2000 + int(m["y"]) - 1, m) for m in _SHORT_YEAR.finditer(text)]
+    return out
+
+
+def find_quarter(text: str) -> tuple[int, re.Match[str]] | None:
+    m = QUARTER.search(text)
+    if m:
+        word = (m["n"] or m["o"] or m["w"] or "cyntaf").casefold()
+        return _ORDINALS[word], m
+    m = _QUARTER_OF_RUN.search(text)
+    return (int(m["n"]), m) if m else None
+
+
+def _find_months(text: str) -> tuple[list[tuple[int, int | None, int | None]], str]:
+    """(month, year, day) of each month in the text, later years filled in backwards, and the rest of the text."""
+    found: list[tuple[int, int | None, int | None]] = []
+    rest = text
+    for m in month_pattern().finditer(text):
+        year = None if not m["year"] else int(m["year"]) + (2000 if len(m["year"]) == 2 else 0)
+        if m["month"] in ("may", "march", "mar", "ion", "mai", "is") and not (
+            year or m["day"] or len(text) < 40
+        ):
+            continue
+        day = int(m["day"] or m["day2"] or 0) or None
+        found.append((month_numbers()[m["month"].casefold()], year, day if day and day <= 31 else None))
+        rest = rest.replace(m[0], " ", 1)
+    for i in range(len(found) - 2, -1, -1):
+        month, year, day = found[i]
+        later_month, later_year, _ = found[i + 1]
+        if year is None and later_year is not None:
+            found[i] = (month, later_year - (month > later_month), day)
+    return found, rest
+
+
+def dissect(text: str) -> Found:
+    """Take years, quarter and months out of a text; `rest` is what is left."""
+    said = tidy(text).casefold()
+    said = re.sub(r"\b(\d{1,2})[/.](\d{1,2})[/.]((?:20)?\d\d)\b", _spell_date, said)
+    years = find_years(said)
+    rest = said
+    year = None
+    if years:
+        year = years[-1][0]
+        for _, m in years:
+            rest = rest.replace(m[0], " ", 1)
+    quarter = None
+    seen = find_quarter(rest)
+    if seen:
+        quarter = seen[0]
+        rest = rest[: seen[1].start()] + " " + rest[seen[1].end() :]
+        rest = re.sub(r"\(\s*\)", " ", rest)
+    months, rest = _find_months(rest)
+    calendar_year = None
+    plain = CALENDAR.search(rest)
+    if plain:
+        calendar_year = int(plain["y"])
+        rest = rest.replace(plain[0], " ", 1)
+        months = [(m, y or calendar_year, d) for m, y, d in months]
+    return Found(
+        year=year, quarter=quarter, months=tuple((m, y) for m, y, _ in months), day=months[-1][2] if months else None,
+        calendar_year=calendar_year, rest=rest,
+    )  # fmt: skip
+
+
+def _spell_date(m: re.Match[str]) -> str:
+    day, month, year = int(m[1]), int(m[2]), m[3]
+    if not (1 <= month <= 12 and 1 <= day <= 31):
+        return m[0]
+    return f"{day} {MONTH_NAMES[month].casefold()} {year if len(year) == 4 else '20' + year}"
+
+
+def words_left(rest: str) -> list[str]:
+    return [w for w in re.findall(r"[^\W\d_][\w'&/-]*", rest) if w not in word_set("periods", "filler")]
+
+
+def _month_year(month: int, report: Period | None) -> int | None:
+    """The year of a month without one: the last such month not after the report's period."""
+    if report is None:
+        return None
+    last = bounds(report)[1]
+    return last.year if month <= last.month else last.year - 1
+
+
+def _quarter_year(quarter: int, report: Period | None) -> int | None:
+    """Start year of a quarter without a year: the last such quarter not after the report's."""
+    if report is None:
+        return None
+    own = start_year(report)
+    return own - 1 if report.quarter and quarter > report.quarter else own
+
+
+def own_label(report: Period) -> str:
+    """The report's own period as outturns name it."""
+    year = financial_year(start_year(report))
+    return f"{year} Q{report.quarter}" if report.quarter else f"{year} Year End"
+
+
+def _relative(said: str, report: Period | None) -> str | None:
+    """Headers that name a period by the report's: "Last quarter", "Same quarter last year", "YTD"."""
+    words = lists()["periods"]
+    key = re.sub(r"[^a-z/ ]+", " ", said.replace("-", " ")).strip()
+    key = re.sub(r"\s+", " ", key)
+    keys = {
+        key,
+        re.sub(r"^(?:the|our) ", "", key),
+        re.sub(r"\s*\b(?:value|actual|result|performance|outturn|figure|position)\b$", "", key).strip(),
+    } - {""}
+    if report is None:
+        return None
+    year, quarter = start_year(report), report.quarter
+
+    def among(name: str) -> bool:
+        return bool(keys & {re.sub(r"[^a-z/ ]+", " ", w.replace("-", " ")) for w in words[name]})
+
+    if among("year_before"):
+        return f"{financial_year(year - 1)} Q{quarter}" if quarter else f"{financial_year(year - 1)} Year End"
+    if among("last_year"):
+        return f"{financial_year(year - 1)} Year End"
+    if among("previous"):
+        if quarter is None:
+            return f"{financial_year(year - 1)} Year End"
+        return f"{financial_year(year - (quarter == 1))} Q{(quarter - 2) % 4 + 1}"
+    if among("to_date"):
+        return f"{financial_year(year)} YTD"
+    if among("own"):
+        return own_label(report)
+    if among("year"):
+        done = quarter in (None, 4)
+        return f"{financial_year(year if done else year - 1)} Year End"
+    return None
+
+
+def period_in(text: str | None, report: Period | None = None, banner: str | None = None) -> str | None:
+    """The period that a header names, whatever else the header says (target, status, trend). See `parse_period`."""
+    own = tidy(text).casefold().strip(" .:*")
+    if not own and not banner:
+        return None
+    found = dissect(own)
+    above = dissect(banner) if banner else Found()
+    last_year = bool(re.search(r"\b(?:last|previous|prior)\s+year\b", own))
+    if last_year and report and found.quarter and found.year is None:
+        return f"{financial_year(start_year(report) - 1)} Q{found.quarter}"
+    label = _absolute(found, above, own, report)
+    if label:
+        return label
+    if banner and not words_left(found.rest) and not found.rest.strip(" .:()%").isdigit():
+        label = _absolute(above, Found(), tidy(banner).casefold(), report)
+    return label or _relative(own, report)
+
+
+def _absolute(found: Found, above: Found, said: str, report: Period | None) -> str | None:
+    year = found.year if found.year is not None else above.year
+    to_date = bool(re.search(r"\b(?:ytd|year[ -]to[ -]date)\b", said))
+    half = _HALF.search(found.rest)
+    if found.quarter or half:
+        quarter = found.quarter or (2 if half and half["h1"] else 3 if half and half["m9"] else 4)
+        return _quarter_label(quarter, year, found, above, report)
+    if found.months:
+        return _month_label(found, year if found.year is not None else None, above, report)
+    if found.year is not None:
+        if above.quarter and not to_date:
+            return f"{financial_year(found.year)} Q{above.quarter}"
+        if len(above.months) == 1:
+            return _month_label(above, found.year, Found(), report)
+        return f"{financial_year(found.year)} {'YTD' if to_date else 'Year End'}"
+    if found.calendar_year is not None:
+        if above.quarter:
+            return _quarter_label(above.quarter, None, found, Found(), report)
+        if len(above.months) == 1 and above.months[0][1] is None:
+            return f"{MONTH_NAMES[above.months[0][0]]} {found.calendar_year}"
+        if re.search(r"\b(?:outturn|year[ -]?end|financial)\b", said):
+            return f"{financial_year(found.calendar_year - 1)} Year End"
+        return str(found.calendar_year)
+    if above.year is not None and not above.quarter:
+        if to_date:
+            return f"{financial_year(above.year)} YTD"
+        if re.search(rf"\b(?:{alternatives(lists()['periods']['year'])})\b", said) or said in word_set(
+            "periods", "own"
+        ):
+            return f"{financial_year(above.year)} Year End"
+    return None
+
+
+def _quarter_label(
+    quarter: int, year: int | None, found: Found, above: Found, report: Period | None
+) -> str | None:
+    if year is None and found.months and found.months[-1][1] is not None:
+        month, month_year = found.months[-1]
+        if month_year is not None and quarter_of_month(month) == quarter:
+            year = year_of_month(month_year, month)
+    if year is None:
+        plain = found.calendar_year or above.calendar_year
+        if plain is not None:
+            year = plain
+            if quarter == 4 and (report is None or quarter_bounds(plain, 4)[1] > bounds(report)[1]):
+                year = plain - 1
+    if year is None:
+        year = _quarter_year(quarter, report)
+    return None if year is None else f"{financial_year(year)} Q{quarter}"
+
+
+def _month_label(found: Found, year: int | None, above: Found, report: Period | None) -> str | None:
+    first = found.months[0][0]
+    month, in_year = found.months[-1]
+    if in_year is None:
+        if year is None and above.year is not None:
+            year = above.year
+        if year is not None:
+            in_year = year + (month < 4)
+        else:
+            in_year = above.calendar_year or _month_year(month, report)
+    if in_year is None:
+        return None
+    fy, quarter = year_of_month(in_year, month), quarter_of_month(month)
+    if len(found.months) >= 2:
+        span = (month - first) % 12
+        if first == 1 and month == 12:
+            return str(in_year)
+        if first == 4 and month == 3:
+            return f"{financial_year(fy)} Year End"
+        if month % 3 == 0 and (span == 2 or first == 4):
+            return f"{financial_year(fy)} Q{quarter}"
+        if span == 11 and month % 3 == 0:
+            return f"{financial_year(fy)} Q{quarter}"
+        return f"{MONTH_NAMES[month]} {in_year}"
+    if found.day and month % 3 == 0 and found.day == month_end(in_year, month).day:
+        if month == 3 and not (report and report.quarter == 4 and start_year(report) == fy):
+            return f"{financial_year(fy)} Year End"
+        return f"{financial_year(fy)} Q{quarter}"
+    return f"{MONTH_NAMES[month]} {in_year}"
+
+
+def parse_period(text: str | None, report: Period | None = None, banner: str | None = None) -> str | None:
+    """Normalise the header of a column of outturns; None where the text is no period or heads something else.
+
+    `report` is the report's own period: it gives the year where the header has none (the last such quarter or month not
+    after it) and resolves "Last quarter", "Same quarter last year", "YTD", "Actual". `banner` is a header that stands
+    over this one ("2019/20" over "Q1", "Q1" over "2019/20"). Headers of targets, ratings, trends and of other areas'
+    figures give None; `period_in` reads their periods too.
+    """
+    said = tidy(text).casefold()
+    if not said or len(said) > 80:
+        return None
+    words = set(re.findall(r"[^\W\d_]+", said))
+    if words & word_set("periods", "other_roles"):
+        return None
+    label = period_in(text, report, banner)
+    if label is None:
+        return None
+    return (
+        label if _relative(said.strip(" .:*"), report) or len(words_left(dissect(said).rest)) <= 1 else None
+    )
+
+
+def looks_like_period(text: str | None) -> bool:
+    """Quick test: the text is the header of a column of figures by itself, without knowing the report's period."""
+    return parse_period(text, Period(financial_year="2019/20", quarter=4)) is not None

@@ -1,0 +1,89 @@
+"""The annotated commentary of corpus/commentary: reading, splitting, checking."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+FOLDER = ROOT / "corpus" / "commentary"
+LABELS = ("CAUSE", "ACTION", "OWNER", "DEADLINE")
+THEMES = (
+    "covid workforce demand finance providers partnership policy data systems assets weather economy redesign "
+    "governance practice public"
+).split()
+VALUES: dict[str, dict[str, tuple[str, ...]]] = {
+    "CAUSE": {"theme": tuple(THEMES), "assertion": ("asserted", "negated", "possible"), "effect": ("adverse", "favourable")},
+    "ACTION": {"status": ("done", "ongoing", "planned", "proposed", "none")},
+    "OWNER": {"kind": ("person", "role", "team", "body")},
+    "DEADLINE": {},
+}
+SECTIONS = "reason issue action outlook progress improvement finance impact risk strategy note".split()
+ENDS_WITH = {"owned_by": "OWNER", "due": "DEADLINE"}
+
+Text = dict[str, Any]
+
+
+def files() -> list[Path]:
+    """The corpus files, by name."""
+    return sorted(FOLDER.glob("*.jsonl"))
+
+
+def read() -> list[Text]:
+    """Every text of the corpus, in the order of the files."""
+    return [json.loads(line) for path in files() for line in path.read_text(encoding="utf-8").splitlines() if line]
+
+
+def authors(*splits: str) -> set[str]:
+    """The authors of the named splits."""
+    table = json.loads((FOLDER / "splits.json").read_text(encoding="utf-8"))
+    return {a for split in splits for a in table[split]}
+
+
+def split(*names: str) -> list[Text]:
+    """The texts of the named splits."""
+    wanted = authors(*names)
+    return [t for t in read() if t["author"] in wanted]
+
+
+def span_faults(text: Text) -> Iterator[str]:
+    """What is wrong with the spans of one text."""
+    body = text["text"]
+    for i, s in enumerate(text["spans"]):
+        where = f"span {i} {s['label']} {s['text']!r}"
+        if body[s["start"] : s["end"]] != s["text"]:
+            yield f"{where}: the offsets give {body[s['start'] : s['end']]!r}"
+        if s["text"] != s["text"].strip() or "\n" in s["text"] or not s["text"]:
+            yield f"{where}: space at an edge, a line break inside, or nothing"
+        if s["text"] and (s["text"][-1] in ".,;:!?-–" or s["text"][0] in ".,;:!?)–"):
+            yield f"{where}: punctuation at an edge"
+        if s["label"] == "OWNER" and s["text"].lower().startswith(("the ", "a ", "an ", "our ")):
+            yield f"{where}: an owner keeps no article"
+        wanted = VALUES[s["label"]]
+        for key, values in wanted.items():
+            if s["attrs"].get(key) not in values:
+                yield f"{where}: {key} is {s['attrs'].get(key)!r}"
+        if extra := set(s["attrs"]) - set(wanted) - ({"iso"} if s["label"] == "DEADLINE" else set()):
+            yield f"{where}: unknown attributes {sorted(extra)}"
+    for label in LABELS:
+        placed = sorted((s["start"], s["end"]) for s in text["spans"] if s["label"] == label)
+        for (_, end), (start, _) in zip(placed, placed[1:], strict=False):
+            if start < end:
+                yield f"two {label} spans overlap at {start}"
+
+
+def faults(text: Text) -> Iterator[str]:
+    """Everything that is wrong with one text, a sentence each."""
+    yield from span_faults(text)
+    if text["section"] not in SECTIONS:
+        yield f"section {text['section']!r} is not one of the contract's"
+    if unknown := set(text["themes"]) - set(THEMES):
+        yield f"unknown themes {sorted(unknown)}"
+    if text["text"] != text["text"].strip():
+        yield "space at the start or end of the text"
+    for r in text["relations"]:
+        head, tail = text["spans"][r["head"]], text["spans"][r["tail"]]
+        if head["label"] != "ACTION" or tail["label"] != ENDS_WITH.get(r["label"]):
+            yield f"relation {r['label']} from {head['label']} to {tail['label']}"
