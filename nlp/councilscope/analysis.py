@@ -18,8 +18,8 @@ import pandas as pd
 
 from councilscope import councils
 from councilscope.frames import to_frames
+from councilscope.lexicon import load_toml
 from councilscope.records import Report
-from councilscope.themes import theme_ids
 
 if TYPE_CHECKING:
     from councilscope.archive import Archive
@@ -222,7 +222,8 @@ def _counts(
     found: pd.DataFrame,
 ) -> pd.DataFrame:
     found = _labelled(found, by).rename(columns={"id": "theme"})
-    ids = [*theme_ids(), *sorted(set(found["theme"]) - set(theme_ids()))]
+    known = [theme["id"] for theme in load_toml("themes.toml")["theme"]]  # also those that no text carries
+    ids = [*known, *sorted(set(found["theme"]) - set(known))]
     every = groups.merge(pd.DataFrame({"theme": pd.Series(ids, dtype="string")}), how="cross")
     keys = [*by, "theme"]
     carrying = found.drop_duplicates([*keys, *BLOCK])

@@ -232,8 +232,8 @@ def sign_turn(sign: str) -> str | None:
 def arrow_turn(shape: Shape) -> str | None:
     """Where a drawn arrow points: `up`, `down`, `level`; None for dots, squares, stars and other forms.
 
-    Three corners are a triangle, which points away from its level side; five corners or more are an arrow with a
-    shaft, whose head is the heavier end. The area's centre says where that is.
+    Three corners are a triangle, which points away from its level side. Other arrows end in one corner on the
+    middle line, opposite a side where at least two corners lie.
     """
     pts = list(shape.points)
     if len(pts) > 1 and pts[0] == pts[-1]:
@@ -244,18 +244,12 @@ def arrow_turn(shape: Shape) -> str | None:
         return None
     if len(pts) == 3:
         return _triangle(pts, b.width, b.height)
-    if shape.curved or len(pts) in (4, 8) and _is_square(pts, b) or len(pts) > 14:
-        return None
-    cx, cy = _centroid(pts)
-    dx = (cx - b.cx) / b.width
-    dy = (cy - b.cy) / b.height
-    if len(pts) >= 9 and max(abs(dx), abs(dy)) < 0.03:
-        return "level" if b.width > 1.3 * b.height and len(pts) in (10, 14) else None
-    if max(abs(dx), abs(dy)) < 0.03:
-        return None
-    if abs(dy) > 0.4 * abs(dx):
-        return "down" if dy > 0 else "up"
-    return "level"
+    tip = _tip(pts, b)
+    if tip and len(pts) != 10:
+        return tip
+    if len(pts) in (10, 14) and b.width > 1.3 * b.height and not shape.curved:
+        return "level"  # an arrow with a head at either end
+    return None
 
 
 def _corners(pts: list[tuple[float, float]]) -> list[tuple[float, float]]:
@@ -269,8 +263,23 @@ def _corners(pts: list[tuple[float, float]]) -> list[tuple[float, float]]:
     return out
 
 
-def _is_square(pts: list[tuple[float, float]], b: Box) -> bool:
-    return len(pts) == 4
+def _tip(pts: list[tuple[float, float]], b: Box) -> str | None:
+    def near(values: list[float], at: float, size: float) -> list[int]:
+        return [i for i, v in enumerate(values) if abs(v - at) <= 0.08 * size]
+
+    xs, ys = [p[0] for p in pts], [p[1] for p in pts]
+    sides = {
+        "up": (near(ys, b.y0, b.height), near(ys, b.y1, b.height), xs, b.cx, b.width),
+        "down": (near(ys, b.y1, b.height), near(ys, b.y0, b.height), xs, b.cx, b.width),
+        "right": (near(xs, b.x1, b.width), near(xs, b.x0, b.width), ys, b.cy, b.height),
+        "left": (near(xs, b.x0, b.width), near(xs, b.x1, b.width), ys, b.cy, b.height),
+    }
+    for turn, (tip, base, across, middle, size) in sides.items():
+        if len(tip) == 1 and len(base) >= 2 and abs(across[tip[0]] - middle) <= 0.12 * size:
+            spread = [across[i] for i in base]
+            if abs((max(spread) + min(spread)) / 2 - middle) <= 0.15 * size:
+                return turn if turn in ("up", "down") else "level"
+    return None
 
 
 def _triangle(pts: list[tuple[float, float]], width: float, height: float) -> str | None:
@@ -283,18 +292,6 @@ def _triangle(pts: list[tuple[float, float]], width: float, height: float) -> st
     if xs[2] - xs[1] < 0.15 * width or xs[1] - xs[0] < 0.15 * width:
         return "level"
     return None
-
-
-def _centroid(pts: list[tuple[float, float]]) -> tuple[float, float]:
-    area = cx = cy = 0.0
-    for (x0, y0), (x1, y1) in zip(pts, [*pts[1:], pts[0]], strict=True):
-        cross = x0 * y1 - x1 * y0
-        area += cross
-        cx += (x0 + x1) * cross
-        cy += (y0 + y1) * cross
-    if abs(area) < 1e-6:
-        return sum(p[0] for p in pts) / len(pts), sum(p[1] for p in pts) / len(pts)
-    return cx / (3 * area), cy / (3 * area)
 
 
 def _meaning(turn: str, colour: Colour, key: Key, polarity: str | None) -> Direction:

@@ -134,11 +134,18 @@ def segments(line: Line, gap: float = 1.6) -> list[Line]:
     """A line cut where white space between two words is wider than `gap` times the type size."""
     out: list[list[Word]] = [[line.words[0]]]
     for a, b in pairwise(line.words):
-        if b.box.x0 - a.box.x1 > gap * max(a.size, b.size, 4.0):
+        if len(out[-1]) == 1 and _is_marker(a.text) and b.box.x0 - a.box.x1 < 5 * max(a.size, b.size):
+            out[-1].append(b)
+        elif b.box.x0 - a.box.x1 > gap * max(a.size, b.size, 4.0):
             out.append([b])
         else:
             out[-1].append(b)
     return [Line(tuple(ws), enclose(w.box for w in ws)) for ws in out]
+
+
+def _is_marker(text: str) -> bool:
+    """Whether a word may be the bullet or number of the text after it, however far that is indented."""
+    return text in BULLETS or bool(re.fullmatch(r"\(?(?:\d{1,2}(?:\.\d{1,2}){0,3}|[a-z]|[ivx]{1,4})[.)]?", text)) and text != "a"
 
 
 def paragraphs(words: Iterable[Word], dots: Sequence[Shape] = ()) -> list[Paragraph]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from pathlib import Path
@@ -15,6 +14,7 @@ from councilscope.tagging.pieces import NEWLINE, Cutter
 from tokenizers import Tokenizer
 
 from training import export
+from training.artifacts import write_manifest, write_npz
 from training.corpus import LABELS, VALUES
 from training.features import HEADS, Example, example
 from training.net import Net, base_folder
@@ -101,29 +101,6 @@ def write_encoder(net: Net, keep: np.ndarray, folder: Path) -> None:
         reduce_range=True,
     )
     plain.unlink()
-
-
-def write_npz(path: Path, arrays: dict[str, np.ndarray]) -> None:
-    """An .npz whose bytes depend on its arrays alone (no time stamps)."""
-    import io
-    import zipfile
-
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, array in sorted(arrays.items()):
-            buffer = io.BytesIO()
-            np.save(buffer, np.ascontiguousarray(array), allow_pickle=False)
-            archive.writestr(zipfile.ZipInfo(f"{name}.npy", (1980, 1, 1, 0, 0, 0)), buffer.getvalue())
-
-
-def sha256(path: Path) -> str:
-    """The hash of a file's bytes."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def write_manifest(folder: Path, facts: dict[str, Any], files: list[str]) -> None:
-    """`manifest.json` with the hash of every file that the model consists of."""
-    manifest = {**facts, "files": {name: sha256(folder / name) for name in sorted(files)}}
-    (folder / "manifest.json").write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def write(net: Net, texts: list[dict[str, Any]], folder: Path, facts: dict[str, Any], decoding: dict[str, Any]) -> None:

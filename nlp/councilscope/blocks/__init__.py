@@ -18,7 +18,7 @@ from councilscope.layout import Laid, lay_out
 from councilscope.page import TextMap
 from councilscope.pdf import Document
 from councilscope.records import Block, Commentary, Council, Outturn, Period, Region, Warning
-from councilscope.status import disagreement
+from councilscope.status import Evidence, disagreement, word_rag
 from councilscope.values import find_report_period, goal_in_title, polarity_in_title
 
 __all__ = ["Segmented", "segment"]
@@ -49,6 +49,8 @@ def segment(document: Document) -> Segmented:
     drafts = merge(found.drafts)
     attach(drafts, found.loose)
     drafts = [d for d in drafts if _is_block(d)]
+    for d in drafts:
+        _status_in_words(d)
     warnings = [*document.warnings, *found.warnings]
     blocks: list[Block] = []
     maps: dict[tuple[int, int], TextMap] = {}
@@ -141,6 +143,25 @@ def _is_block(d: Draft) -> bool:
     return bool(d.status or d.target or d.figures or d.notes or d.ref or d.direction or d.source == "list")
 
 
+SAID = re.compile(
+    r"\b(?:RAG|BRAG)(?: status| rating)?(?: is| was|:| of| remains| rated)* ?(?:currently |now |as |at )*(?P<a>[Rr]ed|RED|[Aa]mber|AMBER|[Gg]reen|GREEN|[Bb]lue|BLUE)\b"
+    r"|\b(?P<b>RED|AMBER|GREEN)\b"
+)
+
+
+def _status_in_words(d: Draft) -> None:
+    """A status that only the commentary states ("RAG status is RED"): its first text, where the block shows none."""
+    if d.status:
+        return
+    for n in d.notes[:2]:
+        m = SAID.search(n.text_map().text[:240])
+        if m:
+            rag = word_rag(m.group("a") or m.group("b"))
+            if rag:
+                d.status.append(Evidence(rag, "text"))
+                return
+
+
 def _region(b: Box) -> Region:
     return Region(page=b.page, bbox=(b.x0, b.y0, b.x1, b.y1))
 
@@ -160,7 +181,7 @@ def _finish(d: Draft, sha: str, seen: dict[str, int], warnings: list[Warning]) -
     if said:
         warnings.append(Warning(code="status_conflict", page=d.page, message=f"status of {d.ref or title[:60]!r} is not certain: {said}"))
     status = d.status[0] if d.status else None
-    polarity = d.polarity or polarity_in_title(title)
+    polarity = d.polarity or (polarity_in_title(title) if d.kind == "indicator" else None)
     target = d.target or (goal_in_title(title) if d.kind == "indicator" else None)
     stem = hashlib.sha256(f"{sha}|{d.kind}|{d.ref}|{norm_title(title)}|{norm_title(d.service or '')}".encode()).hexdigest()[:12]
     seen[stem] = seen.get(stem, 0) + 1

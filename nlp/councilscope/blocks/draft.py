@@ -74,13 +74,25 @@ class Draft:
             return
         last = self.notes[-1] if self.notes else None
         if last and last.section == section and last.heading == heading and not skip and not last.closed:
-            last.parts += found
+            extend(last.parts, found)
         else:
             self.notes.append(Note(section, heading, found, skip))
         self.boxes += [p.box for p in found]
 
     def words_of_notes(self) -> int:
         return sum(len(p.words) for n in self.notes for p in n.parts)
+
+
+def extend(parts: list[Paragraph], more: list[Paragraph]) -> None:
+    """Paragraphs after paragraphs; one that the end of a page or column cut in two is joined again."""
+    head, last = more[0], parts[-1] if parts else None
+    cut = last is not None and (head.box.page != last.box.page or head.box.y0 < last.box.y0)
+    if last is not None and cut and not head.bullet and not head.number:
+        text = last.text
+        if text[-1:] not in ".:;?!" and (head.text[:1].islower() or not head.text[:1].isalpha() or text[-1:] == ","):
+            parts[-1] = Paragraph(last.lines + head.lines, last.box, last.bullet, last.number, last.marker)
+            more = more[1:]
+    parts.extend(more)
 
 
 REF_CORE = r"(?:[A-Z]{1,8}[ _./-]{0,2})?\d{1,4}(?:[./-]?[A-Z]?\d{0,3})*(?:\([a-z0-9]{1,3}\)|[a-z]{1,3}\d?)?"
@@ -102,7 +114,7 @@ def split_ref(text: str) -> tuple[str | None, str]:
     if not m:
         return None, text
     ref, rest = m.group("ref").strip(), text[m.end() :].strip()
-    if NO_REF.match(ref) or not rest or not re.match(r"[A-Z%£\"'‘“(]|\d+\s?%|\d+ ", rest):
+    if NO_REF.match(ref) or not rest or not re.match(r"[A-Z%£\"'‘“(]|[\d.,]+\s?%|[\d,]+ ", rest):
         return None, text
     bracketed = text[:1] in "(["
     if re.fullmatch(r"\d+", ref) and not bracketed:
@@ -143,7 +155,7 @@ def field_text(words: Iterable[Word]) -> str:
 
 
 NAME = re.compile(
-    r"^(?:(?:Cllr|Councillor|Dr|Mr|Mrs|Ms|Miss|Prof|Sir)\.? )?[A-Z][\w'’-]+(?: (?:[A-Z]\.? ?|de |van |O['’]))*(?: ?[A-Z][\w'’-]+){1,2}$"
+    r"^(?:(?:Cllr|Councillor|Dr|Mr|Mrs|Ms|Miss|Prof|Sir)\.? )?[A-Z][\w'’-]+(?: (?:[A-Z]\.?|de|van|von|le|la))*(?: [A-Z][\w'’-]+){1,2}$"
 )
 ROLE_WORDS = re.compile(
     r"\b(?:director|head|manager|officer|lead|leader|chief|executive|assistant|strategic|service|services|team|board|group|cabinet|member|portfolio|council|"

@@ -78,7 +78,7 @@ def _grid_of_periods(table: Table, cells: list[Cell], facts: Facts, ctx: RowCont
     for r in rows:
         name_cell = next((c for c in cells if c.row0 <= r < c.row1 and c.col0 < min(heads) and c.words), None)
         row_cells = [(i, c) for i, c in enumerate(cells) if c.row0 == r and c.col0 in heads]
-        if not row_cells or r < first - 1:
+        if not row_cells or r < first:
             continue
         if name_cell is None and matched:
             break
@@ -364,7 +364,7 @@ def _read_rest(table: Table, cells: list[Cell], facts: Facts, ctx: RowContext) -
                 draft.owners += [o for o in owners_of(text) if o not in draft.owners]
             else:
                 texts.append((c, text, words))
-    body = [t for t in texts if len(t[1].split()) >= 2 and not header_role(t[1].rstrip(": "))]
+    body = [t for t in texts if len(t[1].split()) >= 2 and not _is_label(t[1])]
     if not facts.titled and body:
         best = max(body, key=lambda t: (min(len(t[1].split()), 12) + 6 * all(w.bold for w in t[2]) - 0.6 * t[0].row0 - (30 if len(t[1].split()) > 45 else 0)))
         if len(best[1].split()) <= 45 and (len(best[1].split()) >= 3 or best[0].row0 == 0):
@@ -394,6 +394,11 @@ def _read_rest(table: Table, cells: list[Cell], facts: Facts, ctx: RowContext) -
             from councilscope.status import Evidence
 
             draft.status.append(Evidence(mine[-1].rag, "colour"))  # type: ignore[arg-type]
+
+
+def _is_label(text: str) -> bool:
+    role = header_role(text.rstrip(": "))
+    return bool(role and role[1] >= 0.75)
 
 
 def _pieces(c: Cell) -> list[list[Word]]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from councilscope.lexicon import fold, header_role, section_of, title_label
 from councilscope.text import Paragraph
 
+WEAK = frozenset({"note", "notes", "nb", "update", "summary", "details", "detail", "information", "context", "why", "highlights"})  # also plain prose
 SEPARATOR = re.compile(r"^[-–—:]$")
 
 
@@ -49,6 +50,8 @@ def section_label(p: Paragraph) -> tuple[str, str, int] | None:
     if found:
         label, n = found
         section = section_of(label)
+        if section and p.bold_prefix < 1 and fold(label) in WEAK:
+            section = None
         if section and (n < len(p.words)):
             strong = label.endswith(":") or p.bold_prefix >= n - 1 or SEPARATOR.match(p.words[n - 1].text)
             if strong and (p.bold_prefix >= n - 1 or _exact(label) or len(label.split()) <= 6):

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from councilscope.blocks.draft import (
     Draft,
     Figure,
+    extend,
     field_text,
     is_code,
     norm_title,
@@ -19,7 +20,7 @@ from councilscope.lexicon import fold, header_role, mentions, section_guess, sec
 from councilscope.records import Period
 from councilscope.status import Evidence, Key, colour_rag, read_direction, read_status, word_rag
 from councilscope.tables import Cell, Table
-from councilscope.text import Paragraph, paragraphs
+from councilscope.text import paragraphs
 from councilscope.values import looks_like_period, parse_figure, parse_period, parse_target, polarity_of
 
 TITLES = ("indicator", "action", "risk")
@@ -82,6 +83,8 @@ def is_header_row(cells: Sequence[Cell]) -> bool:
     """Whether most of the filled cells of a row are headings by their words."""
     texts = [c.text for c in cells if c.words]
     if len(texts) < 2 or any(len(t.split()) > 26 for t in texts):
+        return False
+    if any(re.search(r"[A-Za-z]: ?\S", t) for t in texts) or sum(1 for t in texts if t.endswith(":")) * 2 > len(texts):
         return False
     known = [cell_role(t)[0] for t in texts]
     hits = sum(1 for k in known if k)
@@ -187,7 +190,7 @@ def settle(table: Table, header: Header, report: Period | None) -> int | None:
         numeric = [t for t in texts[j] if _is_figure(t)]
         if c.role in ("current", "direction", "progress", "previous", "forecast", "rag", "ytd") and length[j] >= 9:
             c.role, c.section = "section", section_guess(c.own)
-        elif c.role == "period" and length[j] >= 9:
+        elif c.role == "period" and length[j] >= 25 and not numeric:
             c.role, c.section = "section", section_guess(c.own)
         elif c.role == "section" and texts[j] and len(numeric) > 0.6 * len(texts[j]) and length[j] < 3:
             c.role, c.section = "current", None
@@ -473,24 +476,13 @@ def _continue_row(last: Draft, cells: list[Cell], header: Header) -> None:
             parts = paragraphs(c.words)
             note = next((n for n in last.notes if n.section == col.section and n.heading == col.own), None)
             if note is not None and parts:
-                _append(note.parts, parts)
+                extend(note.parts, parts)
                 last.boxes += [p.box for p in parts]
             else:
                 last.note(col.section or "note", col.own, parts)
         elif col.role in TITLES:
             last.title = f"{last.title} {c.text}".strip()
         last.boxes.append(c.box)
-
-
-def _append(parts: list[Paragraph], more: list[Paragraph]) -> None:
-    """Paragraphs after paragraphs; one that a page break cut in two is joined again."""
-    head = more[0]
-    text = parts[-1].text
-    if parts and not head.bullet and not head.number and text[-1:] not in ".:;?!" and head.text[:1].islower():
-        old = parts[-1]
-        parts[-1] = Paragraph(old.lines + head.lines, old.box, old.bullet, old.number, old.marker)
-        more = more[1:]
-    parts += more
 
 
 def _services(cells: list[Cell], header: Header, title_col: int) -> list[str]:

@@ -30,11 +30,22 @@ def _same(a: Draft, b: Draft) -> bool:
         if norm_ref(a.ref) != norm_ref(b.ref):
             return False
         return alike >= 0.45 or token_sort_ratio(ta, tb) >= 60 or ta.startswith(tb[:20]) or _conflicts(a, b) is False
-    if alike < 0.93 and not (min(len(ta), len(tb)) > 24 and (ta.startswith(tb) or tb.startswith(ta))):
+    if a.source == "item" and b.source == "item" and ta != tb:
+        return False
+    if (alike < 0.93 or not _same_words(ta, tb)) and not (min(len(ta), len(tb)) > 24 and (ta.startswith(tb) or tb.startswith(ta))):
         return False
     if a.source == "list" and b.source == "list" and (a.service or "") != (b.service or "") and _conflicts(a, b):
         return False
     return not _conflicts(a, b)
+
+
+def _same_words(a: str, b: str) -> bool:
+    """Whether two titles differ in no word but for a slip of the pen or a small one ("CP" is not "LAC")."""
+    left = [w for w in a.split() if w not in b.split()]
+    right = [w for w in b.split() if w not in a.split()]
+    small = {"the", "a", "an", "of", "in", "for", "to", "and", "&", "%", "no", "number", "percentage"}
+    left, right = [w for w in left if w not in small], [w for w in right if w not in small]
+    return all(any(ratio(w, v) >= 70 for v in right) for w in left) and all(any(ratio(w, v) >= 70 for v in left) for w in right)
 
 
 def _conflicts(a: Draft, b: Draft) -> bool:
@@ -67,8 +78,8 @@ def _join(a: Draft, b: Draft) -> None:
     extra = [f for f in second.figures if (f.period, f.value) not in known]
     a.figures = [*first.figures, *extra]
     notes = list(a.notes)
-    seen = {n.text_map().text for n in notes}
-    notes += [n for n in b.notes if n.text_map().text not in seen]
+    seen = {(n.section, n.heading, n.text_map().text) for n in notes}
+    notes += [n for n in b.notes if (n.section, n.heading, n.text_map().text) not in seen]
     a.notes = notes
     a.boxes = [*a.boxes, *b.boxes]
     a.source = first.source

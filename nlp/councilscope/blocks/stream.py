@@ -27,7 +27,7 @@ from councilscope.page import Shape
 from councilscope.records import Period, Warning
 from councilscope.status import Evidence, Key, arrow_turn, icon_rags, shape_direction, word_direction
 from councilscope.tables import Table
-from councilscope.text import Paragraph, paragraphs
+from councilscope.text import Paragraph, paragraphs, text_map
 from councilscope.values import looks_like_period, parse_figure, parse_period, polarity_of
 
 STATUS_HEADING = re.compile(
@@ -35,7 +35,7 @@ STATUS_HEADING = re.compile(
     rf"|\b(?:rated|status|performance|indicators?|measures?)\b[ :–-]{{1,4}}(?P<d>{COLOUR_WORD})\b|^(?P<e>{COLOUR_WORD})$",
     re.IGNORECASE,
 )
-Style = tuple[int, bool, tuple[float, ...], bool]
+Style = tuple[int, bool, tuple[float, ...], bool, bool]
 
 
 @dataclass
@@ -62,7 +62,7 @@ class Found:
 def style_of(p: Paragraph) -> Style:
     """Type size, weight, colour and capitals of a paragraph's first word: what makes labels look alike."""
     w = p.words[0]
-    return (round(w.size), w.bold, tuple(round(c, 1) for c in w.colour), p.text.isupper())
+    return (round(w.size), w.bold, tuple(round(c, 1) for c in w.colour), p.text.isupper(), bool(re.match(r"\d", p.words[0].text)))
 
 
 class Walk:
@@ -83,6 +83,8 @@ class Walk:
         self.open_list: tuple[Table, Header, int, RowContext] | None = None
         self.tables = 0
         self.run = 0
+        self.groups: list[list[Draft]] = []
+        self.item_level: float | None = None
         self.heading_open = False
         self.known_refs: set[str] = set()
 
@@ -95,6 +97,8 @@ class Walk:
                 self._table(e, e.table)
             elif e.paragraph is not None:
                 self._paragraph(e, e.paragraph)
+        for group in self.groups:
+            _share_out(group)
         return self.found
 
     def _learn_keys(self) -> None:
@@ -238,6 +242,7 @@ class Walk:
         self._status_from_heading(draft)
         self.found.drafts.append(draft)
         self.current = draft
+        self.item_level = None
         self.open_list = None
         self.heading_open = False
         self._carry(draft, draft)
@@ -273,7 +278,7 @@ class Walk:
             self._titled(e, p, titled)
             return
         labelled = section_label(p)
-        if labelled:
+        if labelled and not self._outranks(e, p, labelled):
             self._labelled(e, p, labelled)
             return
         if self._ref_start(e, p):
@@ -286,6 +291,14 @@ class Walk:
             return
         self._text(e, p)
 
+    def _outranks(self, e: Element, p: Paragraph, labelled: tuple[str, str, int]) -> bool:
+        """Whether a would-be label is a heading as high as the title it would belong to."""
+        if not e.heading or labelled[2] < len(p.words):
+            return False
+        if self.current is not None:
+            return self.item_level is not None and e.level > self.item_level - 0.01 and style_of(p) not in self.label_styles
+        return bool(self.headings) and e.level > self.headings[-1][0] - 0.01 and self.headings[-1][2].page == e.page
+
     def _group_title(self, p: Paragraph) -> bool:
         """A bullet below "Measures:" is one of several titles."""
         if section_label(p):
@@ -295,6 +308,8 @@ class Walk:
             assert self.titles_follow is not None
             draft = self._start(p.text, self.titles_follow, p, new_group=not self.group)
             self.group.append(draft)
+            if len(self.group) == 2:
+                self.groups.append(self.group)
             return True
         self.titles_follow = None
         return False
@@ -307,9 +322,12 @@ class Walk:
             self.titles_follow = kind
             self.current = None
             return
-        from councilscope.text import text_map
-
-        self._start(text_map([p], n).text, kind, p)
+        text = text_map([p], n).text
+        titles = re.split(r"\s+&\s+(?=[A-Z%])|;\s+(?=[A-Z%])", text) if fold(titled[1]).endswith("s") else [text]
+        for k, title in enumerate(titles):
+            draft = self._start(title, kind, p, new_group=k == 0)
+            if len(titles) > 1:
+                self.group.append(draft)
 
     def _start(self, text: str, kind: str, p: Paragraph, new_group: bool = True) -> Draft:
         ref, title = split_ref(text.replace("\n", " "))
@@ -320,6 +338,7 @@ class Walk:
         self._icons(draft, p)
         self.found.drafts.append(draft)
         self.current = draft
+        self.item_level = None
         self.section = None
         self.preface = []
         self.open_list = None
@@ -332,10 +351,10 @@ class Walk:
         section, heading, n = labelled
         self.titles_follow = None
         self.run += 1
-        if n == len(p.words):
-            self.label_styles.add(style_of(p))
         if self.current is None:
             self._open_item(e)
+        if n == len(p.words) and (self.current is not None or self.open_list is not None):
+            self.label_styles.add(style_of(p))
         self.section = (section, heading)
         said = STATUS_HEADING.search(heading) or re.search(rf"\b(?P<c>{COLOUR_WORD})\b", heading, re.IGNORECASE)
         if self.current is not None and said and not self.current.status:
@@ -364,7 +383,7 @@ class Walk:
         """A paragraph that begins with a code opens an item: in bold, as a heading or as a bullet."""
         text = p.text
         ref, title = split_ref(text)
-        if ref is None:
+        if ref is None or starts_with(text, "group") or (e.heading and re.fullmatch(r"\d+(?:\.\d+)*", ref) and norm_ref(ref) not in self.known_refs):
             return False
         known = norm_ref(ref) in self.known_refs
         words = len(text.split())
@@ -411,7 +430,7 @@ class Walk:
     def _heading(self, e: Element, p: Paragraph) -> None:
         text = p.text.replace("\n", " ").strip()
         style = style_of(p)
-        if self.current is not None and style in self.label_styles and style not in self.title_styles and not starts_with(text, "group"):
+        if self.current is not None and (self.item_level is None or e.level < self.item_level) and style in self.label_styles and style not in self.title_styles and not starts_with(text, "group"):
             self.section = (section_guess(text), text)
             self.run += 1
             return
@@ -465,6 +484,7 @@ class Walk:
         self._preface(draft, preface)
         self.found.drafts.append(draft)
         self.current = draft
+        self.item_level = level
         self.open_list = None
         self.heading_open = False
         return draft
@@ -556,6 +576,16 @@ class Walk:
                 draft.status.insert(0, Evidence(rag, "icon"))
         if draft.direction is None:
             draft.direction = shape_direction(near, self.found.key, draft.polarity)
+
+
+def _share_out(group: list[Draft]) -> None:
+    """Several titles over one list of as many items: each title gets the item that stands at its place."""
+    for k in range(len(group[0].notes)):
+        parts = group[0].notes[k].parts
+        if len(parts) == len(group) and sum(1 for p in parts if p.bullet or p.number) >= len(group) - 1 and len(group) > 1:
+            for i, d in enumerate(group):
+                if k < len(d.notes) and len(d.notes[k].parts) == len(group):
+                    d.notes[k].parts = [parts[i]]
 
 
 def walk(laid: Laid, report: Period | None) -> Found:

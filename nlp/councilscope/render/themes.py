@@ -47,8 +47,8 @@ def _parts(report: ThemeReport, limit: int | None, width: int) -> Iterator[Rende
             rows = rows[rows[name] == total[name]]
         yield from _group(report.by, total, rows[rows["texts"] > 0].head(limit), width)
     yield Text(
-        "share = texts that carry the theme, of all commentary texts; off track = red and amber blocks whose "
-        "commentary carries it, of those that have commentary",
+        "Share of all commentary texts; and of the red and amber blocks that have commentary. A text can carry "
+        "several themes.",
         DIM,
     )
 
@@ -62,35 +62,41 @@ def _group(by: tuple[str, ...], total: dict[str, Any], rows: Any, width: int) ->
     )
     if silent:
         size += f" ({silent:,} without commentary)"
-    yield Rule(Text.assemble((name, "bold"), ("  " + size, DIM)), style=DIM, align="left")
-    if not int(total["texts"]):
-        yield Padding(Text("no commentary", DIM), (0, 0, 1, 2))
+    yield Rule(Text(name, "bold"), style=DIM, align="left")
+    yield Padding(Text(size, DIM), (0, 0, 1, 2))
+    if not len(rows):
+        yield Padding(Text("no theme found" if int(total["texts"]) else "no commentary", DIM), (0, 0, 1, 2))
         return
     table = Table(box=None, padding=(0, 2, 0, 0), show_edge=False, header_style=DIM)
     table.add_column("theme", no_wrap=True, style="bold")
-    table.add_column("share of texts", no_wrap=True)
-    table.add_column("texts", justify="right", no_wrap=True)
-    table.add_column("share", justify="right", no_wrap=True)
-    table.add_column("off track", justify="right", no_wrap=True)
+    for heading in ("texts", "share"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column("", no_wrap=True, width=BAR)
+    for heading in ("off-track blocks", "share"):
+        table.add_column(heading, justify="right", no_wrap=True)
     for row in rows.to_dict("records"):
-        off = f"{_percent(row['off_track_share'])} of {int(row['off_track_of'])}"
         table.add_row(
-            line(row["theme"]), bar(row["texts_share"]), f"{int(row['texts']):,}", _percent(row["texts_share"]), off
+            line(row["theme"]),
+            f"{int(row['texts']):,}",
+            _percent(row["texts_share"]),
+            bar(row["texts_share"]),
+            f"{int(row['off_track']):,} of {int(row['off_track_of']):,}",
+            _percent(row["off_track_share"]),
         )
-    yield Padding(table, (0, 0, 0, 2))
-    yield Text()
+    yield Padding(table, (0, 0, 1, 2))
+    quotes = Table.grid(padding=(0, 2, 0, 0))
+    quotes.add_column(no_wrap=True, style="bold")
+    quotes.add_column()
     for row in rows.to_dict("records"):
-        yield Padding(_example(row), (0, 2, 0, 2))
-    yield Text()
+        quotes.add_row(line(row["theme"]), _example(row))
+    yield Padding(quotes, (0, 2, 1, 2))
 
 
 def _example(row: dict[str, Any]) -> Text:
-    text = Text(f"{line(row['theme'])}  ", "bold")
-    text.append(f"“{line(_text(row['quote']))}”")
     page = _text(row["page"])
     where = [_text(row["council"]), _text(row["period"]), _text(row["report"]), f"page {page}" if page else ""]
-    text.append("  " + ", ".join(line(w) for w in where if w), DIM)
-    return text
+    cited = ", ".join(line(w) for w in where if w)
+    return Text.assemble(f"“{line(_text(row['quote']))}”  ", (cited, DIM))
 
 
 def bar(share: float, width: int = BAR) -> Text:
