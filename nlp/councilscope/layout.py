@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from councilscope.geometry import Box, enclose, overlap_1d
+from councilscope.lexicon import starts_with
 from councilscope.page import Colour, Line, Page, Picture, Shape, Word
 from councilscope.tables import PageTables, Table, find_tables
 from councilscope.text import Paragraph, lines_of, paragraphs, segments
@@ -66,7 +67,7 @@ def lay_out(pages: Sequence[Page]) -> Laid:
             laid.running.append((page.number, " ".join(w.text for w in line.words)))
         found.words = [w for w in found.words if id(w) not in skip]
         own = body_size(loose) if sum(len(w.text) for w in loose) > 250 else body
-        elements, boxes = _page_elements(page, found, own, boxes)
+        elements, boxes = _page_elements(page, found, own, body, boxes)
         laid.elements += elements
         laid.shapes[page.number] = found.shapes
         laid.pictures[page.number] = found.pictures
@@ -142,7 +143,7 @@ class _Block:
     parts: list[Element] = field(default_factory=list)
 
 
-def _page_elements(page: Page, found: PageTables, body: float, boxes: int) -> tuple[list[Element], int]:
+def _page_elements(page: Page, found: PageTables, body: float, base: float, boxes: int) -> tuple[list[Element], int]:
     blocks: list[_Block] = []
     dots = _bullet_dots(found.shapes, body)
     for table in found.tables:
@@ -159,7 +160,7 @@ def _page_elements(page: Page, found: PageTables, body: float, boxes: int) -> tu
     blocks += _text_blocks(found.words, page.number)
     out: list[Element] = []
     for group in _flow(blocks):
-        out += _elements_of(group, page, dots, found, body)
+        out += _elements_of(group, page, dots, found, body, base)
     return out, boxes
 
 
@@ -276,7 +277,7 @@ def _strips(band: list[_Block]) -> list[tuple[float, float]]:
     return out
 
 
-def _elements_of(group: list[_Block], page: Page, dots: list[Shape], found: PageTables, body: float) -> list[Element]:
+def _elements_of(group: list[_Block], page: Page, dots: list[Shape], found: PageTables, body: float, base: float) -> list[Element]:
     """Elements of blocks that stand in one column, neighbouring text blocks read as one run of paragraphs."""
     out: list[Element] = []
     for block in group:
@@ -286,7 +287,7 @@ def _elements_of(group: list[_Block], page: Page, dots: list[Shape], found: Page
         for p in paragraphs(block.words, dots):
             fill = block.fill if block.fill is not None else _fill_behind(p.box, page)
             heading = is_heading(p, body, fill)
-            out.append(Element(page.number, p.box, p, None, fill, block.boxed, heading, _level(p, body, fill)))
+            out.append(Element(page.number, p.box, p, None, fill, block.boxed, heading, _level(p, base, fill)))
     return out
 
 
@@ -305,6 +306,8 @@ def is_heading(p: Paragraph, body: float, fill: Colour | None) -> bool:
     if len(words) > 40 or len(p.lines) > 4 or p.bullet or not re.search(r"[A-Za-z]", text):
         return False
     if p.size >= body * 1.15 and len(words) <= 30 and not text.endswith((".", ";", ",")):
+        return p.bold or not p.words[0].italic
+    if fill is not None and starts_with(text, "group") and len(words) <= 40 and len(p.lines) <= 3:
         return True
     if p.all_bold and (len(words) <= 30 and not text.endswith((";", ","))):
         return True

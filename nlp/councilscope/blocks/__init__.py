@@ -12,7 +12,7 @@ from councilscope import councils
 from councilscope.blocks.draft import Draft, norm_title
 from councilscope.blocks.merge import merge
 from councilscope.blocks.numbers import attach
-from councilscope.blocks.stream import walk
+from councilscope.blocks.stream import Loose, walk
 from councilscope.geometry import Box, per_page
 from councilscope.layout import Laid, lay_out
 from councilscope.page import TextMap
@@ -45,10 +45,14 @@ def segment(document: Document) -> Segmented:
     laid = lay_out(document.pages)
     period = find_report_period(_period_texts(document, laid))
     council = councils.find_council(_council_texts(document, laid), period)
-    found = walk(laid, period)
-    drafts = merge(found.drafts)
-    attach(drafts, found.loose)
-    drafts = [d for d in drafts if _is_block(d)]
+    title = _title(document, laid)
+    found = walk(laid, period, title)
+    loose = list(found.loose)
+    for d in found.drafts:
+        if not _is_block(d):  # what stands under a heading that is no item may still name items by number
+            loose += [Loose(n.section, n.heading, p, -1 - k, True) for k, n in enumerate(d.notes) for p in n.parts]
+    drafts = merge([d for d in found.drafts if _is_block(d)])
+    attach(drafts, loose)
     for d in drafts:
         _status_in_words(d)
     warnings = [*document.warnings, *found.warnings]
@@ -66,7 +70,7 @@ def segment(document: Document) -> Segmented:
         warnings.append(Warning(code="no_period", page=None, message="the reporting period could not be found"))
     if council is None:
         warnings.append(Warning(code="no_council", page=None, message="the council could not be found"))
-    return Segmented(_title(document, laid), council, period, _language(document, laid), blocks, maps, warnings)
+    return Segmented(title, council, period, _language(document, laid), blocks, maps, warnings)
 
 
 # --- what the whole report says -----------------------------------------------------------------------------
@@ -140,6 +144,8 @@ def _is_block(d: Draft) -> bool:
     """A title and at least one fact or text; headings that only looked like items have neither."""
     if len(norm_title(d.title)) < 3:
         return False
+    if d.opened and not (d.status or d.target or d.figures or d.direction):
+        return any(n.section in ("reason", "issue", "action", "outlook", "progress") for n in d.notes)
     return bool(d.status or d.target or d.figures or d.notes or d.ref or d.direction or d.source == "list")
 
 

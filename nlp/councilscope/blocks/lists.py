@@ -70,7 +70,7 @@ def cell_role(text: str) -> tuple[str | None, float]:
     section = section_of(text)
     if role and role[1] >= 0.99 and not (section and role[0] in ("current", "ignored")):
         return role
-    if looks_like_period(text) and not (role and role[0] in ("target", "rag", "direction", "polarity", "owner", "previous_rag", "forecast", "due", "direction_long")):
+    if looks_like_period(text) and not (role and role[0] in (*TITLES, "target", "rag", "direction", "polarity", "owner", "previous_rag", "forecast", "due", "direction_long")):
         return "period", 1.0
     if section and (role is None or role[1] < 0.75):
         return f"section:{section}", 0.9

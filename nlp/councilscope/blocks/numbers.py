@@ -39,7 +39,7 @@ def attach(drafts: list[Draft], loose: list[Loose]) -> list[Loose]:
         named = list(dict.fromkeys(id(by_ref[r]) for r in refs_in(text, by_ref)))
         found = [d for d in drafts if id(d) in named]
         if not found and item.labelled:
-            found = previous or by_subject(text, drafts)
+            found = by_subject(text, drafts) or previous
         if not found:
             left.append(item)
             continue
@@ -53,7 +53,7 @@ def refs_in(text: str, refs: Iterable[str]) -> list[str]:
     """Normalised refs that a text names. Refs with letters count anywhere, plain numbers after a noun ("action 1.2")."""
     known = set(refs)
     out: list[str] = []
-    spelled = r"[\[(]?[A-Za-z]{0,8}[ _-]?\d{1,4}(?:\.\d{1,3})*(?:\.?[A-Z]\d{0,3})?[a-z]?(?:\([a-z0-9]{1,2}\))?[\])]?"
+    spelled = r"[\[(]?(?:[A-Z]{1,8}[ _-]?|[A-Za-z]{1,8}(?=\d))?\d{1,4}(?:\.\d{1,3})*(?:\.?[A-Z]\d{0,3})?[a-z]?(?:\([a-z0-9]{1,2}\))?[\])]?"
     for m in re.finditer(LIST.format(r=spelled, n=NOUNS), text):
         lead = re.search(rf"\b({NOUNS})\s*(?:no\.?s?|numbers?|refs?)?\s*[:(]?\s*$", text[max(0, m.start() - 40) : m.start()], re.IGNORECASE)
         noun = fold(lead.group(1)).split()[-1].rstrip("s") if lead else None
@@ -112,4 +112,4 @@ def by_subject(text: str, drafts: list[Draft]) -> list[Draft]:
 
 
 def _stems(text: str) -> list[str]:
-    return [w[:6] for w in re.findall(r"[a-z]+", fold(text)) if w not in STOP and len(w) > 2]
+    return [w[:5] for w in re.findall(r"[a-z]+", fold(text)) if w not in STOP and len(w) > 2]

@@ -35,7 +35,7 @@ STATUS_HEADING = re.compile(
     rf"|\b(?:rated|status|performance|indicators?|measures?)\b[ :–-]{{1,4}}(?P<d>{COLOUR_WORD})\b|^(?P<e>{COLOUR_WORD})$",
     re.IGNORECASE,
 )
-Style = tuple[int, bool, tuple[float, ...], bool, bool]
+Style = tuple[int, bool, bool, tuple[float, ...], bool, bool]
 
 
 @dataclass
@@ -62,13 +62,13 @@ class Found:
 def style_of(p: Paragraph) -> Style:
     """Type size, weight, colour and capitals of a paragraph's first word: what makes labels look alike."""
     w = p.words[0]
-    return (round(w.size), w.bold, tuple(round(c, 1) for c in w.colour), p.text.isupper(), bool(re.match(r"\d", p.words[0].text)))
+    return (round(w.size), w.bold, w.italic, tuple(round(c, 1) for c in w.colour), p.text.isupper(), bool(re.match(r"\d", p.words[0].text)))
 
 
 class Walk:
     """State of the walk: headings above, the item that is open, the section its text belongs to."""
 
-    def __init__(self, laid: Laid, report: Period | None) -> None:
+    def __init__(self, laid: Laid, report: Period | None, title: str | None = None) -> None:
         self.laid, self.report = laid, report
         self.found = Found()
         self.headings: list[tuple[float, str, Element]] = []
@@ -79,7 +79,7 @@ class Walk:
         self.preface: list[Element] = []
         self.titles_follow: str | None = None
         self.group: list[Draft] = []
-        self.group_texts: set[str] = set()
+        self.group_texts: set[str] = {norm_title(title)} if title else set()
         self.open_list: tuple[Table, Header, int, RowContext] | None = None
         self.tables = 0
         self.run = 0
@@ -293,11 +293,13 @@ class Walk:
 
     def _outranks(self, e: Element, p: Paragraph, labelled: tuple[str, str, int]) -> bool:
         """Whether a would-be label is a heading as high as the title it would belong to."""
-        if not e.heading or labelled[2] < len(p.words):
+        if not e.heading or labelled[2] < len(p.words) or p.text.endswith((":", "?")):
             return False
         if self.current is not None:
             return self.item_level is not None and e.level > self.item_level - 0.01 and style_of(p) not in self.label_styles
-        return bool(self.headings) and e.level > self.headings[-1][0] - 0.01 and self.headings[-1][2].page == e.page
+        if style_of(p) in self.label_styles:
+            return False
+        return e.level >= 1.25 or (bool(self.headings) and e.level > self.headings[-1][0] - 0.01 and self.headings[-1][2].page == e.page)
 
     def _group_title(self, p: Paragraph) -> bool:
         """A bullet below "Measures:" is one of several titles."""
@@ -359,6 +361,8 @@ class Walk:
         said = STATUS_HEADING.search(heading) or re.search(rf"\b(?P<c>{COLOUR_WORD})\b", heading, re.IGNORECASE)
         if self.current is not None and said and not self.current.status:
             self._status_said(self.current, said)
+        if self.current is not None and self.current.source == "item" and section == "reason" and re.search(r"(?i)\brisk\b", heading):
+            self.current.kind = "risk"
         if n < len(p.words):
             self._add(section, heading, p, n)
 
@@ -436,6 +440,9 @@ class Walk:
             return
         if re.fullmatch(r"\d+(?:\.\d+)*\.?", text):
             return
+        same = [k for k, h in enumerate(self.headings) if norm_title(h[1]) == norm_title(text)]
+        if same:
+            del self.headings[same[0] :]
         while self.headings and (self.headings[-1][0] <= e.level + 0.02 or self.headings[-1][2].page < e.page - 3):
             self.headings.pop()
         self.headings.append((e.level, text, e))
@@ -466,7 +473,7 @@ class Walk:
         if not self.headings or not self.heading_open:
             return None
         level, text, at = self.headings[-1]
-        if norm_title(text) in self.group_texts or starts_with(text, "not_blocks") or starts_with(text, "group"):
+        if norm_title(text) in self.group_texts or starts_with(text, "not_blocks") or starts_with(text, "group") or STATUS_HEADING.search(text):
             return None
         if e.page - at.page > 1:
             return None
@@ -475,7 +482,7 @@ class Walk:
         ref, title = split_ref(text)
         if ref is not None and re.fullmatch(r"[\d.]+", ref) and norm_ref(ref) not in self.known_refs:
             ref = None
-        draft = Draft(title=re.sub(r"^\d{1,2}[.)]?\s+(?=[A-Z])", "", title), ref=ref, source="item", page=at.page)
+        draft = Draft(title=re.sub(r"^\d{1,2}[.)]?\s+(?=[A-Z])", "", title), ref=ref, source="item", page=at.page, opened=True)
         draft.service = " > ".join(t for _, t, _ in self._service_headings(self.headings[:-1])) or None
         draft.boxes.append(at.box)
         self.title_styles.add(style_of(at.paragraph))
@@ -532,7 +539,7 @@ class Walk:
     # --- services and status by headings, icons ---------------------------------------------------------
 
     def _service_headings(self, headings: list[tuple[float, str, Element]]) -> list[tuple[float, str, Element]]:
-        named = [h for h in headings if starts_with(h[1], "group") and not h[2].paragraph is None]
+        named = [h for h in headings if starts_with(h[1], "group") or _is_band(h[2])]
         if named:
             return named[-2:]
         return [h for h in headings[-1:] if not starts_with(h[1], "not_blocks") and h[2].page > 0]
@@ -578,6 +585,11 @@ class Walk:
             draft.direction = shape_direction(near, self.found.key, draft.polarity)
 
 
+def _is_band(e: Element) -> bool:
+    """Whether a heading stands on a dark band."""
+    return e.fill is not None and sum(e.fill) / 3 < 0.62
+
+
 def _share_out(group: list[Draft]) -> None:
     """Several titles over one list of as many items: each title gets the item that stands at its place."""
     for k in range(len(group[0].notes)):
@@ -588,9 +600,9 @@ def _share_out(group: list[Draft]) -> None:
                     d.notes[k].parts = [parts[i]]
 
 
-def walk(laid: Laid, report: Period | None) -> Found:
+def walk(laid: Laid, report: Period | None, title: str | None = None) -> Found:
     """Drafts, loose commentary, the report's key and warnings of a laid-out document."""
-    return Walk(laid, report).walk()
+    return Walk(laid, report, title).walk()
 
 
 def fold_heading(text: str) -> str:
