@@ -36,7 +36,9 @@ def spans(draw: st.DrawFn, text: str) -> tuple[r.Span, ...]:
     for label in draw(st.lists(one_of(r.Label), max_size=4)):
         start = draw(st.integers(0, len(text) - 1))
         end = draw(st.integers(start + 1, len(text)))
-        keys = draw(st.lists(st.sampled_from(["theme", "assertion", "effect", "status", "kind", "iso"]), unique=True))
+        keys = draw(
+            st.lists(st.sampled_from(["theme", "assertion", "effect", "status", "kind", "iso"]), unique=True)
+        )
         attrs = {key: draw(maybe(WORDS)) for key in keys}
         found.append(
             r.Span(
@@ -81,7 +83,9 @@ OUTTURNS = st.builds(
     rag=maybe(one_of(r.Rag)),
     label=maybe(WORDS),
 )
-TARGETS = st.builds(r.Target, text=TEXT, value=FIGURES, unit=maybe(WORDS), comparator=maybe(one_of(r.Comparator)))
+TARGETS = st.builds(
+    r.Target, text=TEXT, value=FIGURES, unit=maybe(WORDS), comparator=maybe(one_of(r.Comparator))
+)
 OWNERS = st.builds(r.Owner, name=maybe(WORDS), role=maybe(WORDS))
 
 
@@ -123,7 +127,12 @@ def reports(draw: st.DrawFn) -> r.Report:
     """A report whose hash follows from a drawn name, so that two equal names are one content."""
     name = draw(WORDS)
     council = st.builds(r.Council, name=WORDS, gss=maybe(st.from_regex(r"[EWSN]\d{8}", fullmatch=True)))
-    warning = st.builds(r.Warning, code=st.sampled_from(["no_blocks", "rag_unclear"]), page=maybe(st.integers(1, 9)), message=WORDS)
+    warning = st.builds(
+        r.Warning,
+        code=st.sampled_from(["no_blocks", "rag_unclear"]),
+        page=maybe(st.integers(1, 9)),
+        message=WORDS,
+    )
     model = st.builds(r.ModelInfo, name=WORDS, version=WORDS, hash=WORDS)
     return r.Report(
         source=r.Source(

@@ -4,25 +4,38 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import reports
 
 import councilscope as cs
 from councilscope.analysis import BY, quote, theme_report
 from councilscope.records import Block, Commentary, Council, Period, Region, Report, Source, Span, Theme
+from strategies import reports
 
 HERE = (Region(page=4, bbox=(0, 0, 9, 9)),)
 
 
-def text(said: str, *themes: str, section: str = "reason", cause: tuple[int, int, str] | None = None) -> Commentary:
+def text(
+    said: str, *themes: str, section: str = "reason", cause: tuple[int, int, str] | None = None
+) -> Commentary:
     spans = ()
     if cause:
         start, end, theme = cause
-        spans = (Span(start=start, end=end, label="CAUSE", text=said[start:end], attrs={"theme": theme}, regions=HERE),)
+        spans = (
+            Span(
+                start=start,
+                end=end,
+                label="CAUSE",
+                text=said[start:end],
+                attrs={"theme": theme},
+                regions=HERE,
+            ),
+        )
     found = tuple(Theme(id=t, score=0.9) for t in themes)
     return Commentary(section=section, text=said, spans=spans, themes=found, regions=HERE)  # type: ignore[arg-type]
 
 
-def report(name: str, council: str | None, period: tuple[str, int | None], *blocks: Block, gss: str | None = None) -> Report:
+def report(
+    name: str, council: str | None, period: tuple[str, int | None], *blocks: Block, gss: str | None = None
+) -> Report:
     return Report(
         source=Source(path=f"in/{name}.pdf", sha256=name.ljust(64, "0"), pages=4),
         council=Council(name=council, gss=gss) if council else None,
@@ -32,20 +45,33 @@ def report(name: str, council: str | None, period: tuple[str, int | None], *bloc
 
 
 def block(number: int, rag: str | None, *commentary: Commentary, **facts: str) -> Block:
-    return Block.model_validate({"id": f"b{number}", "title": f"T{number}", "rag": rag, "commentary": commentary} | facts)
+    return Block.model_validate(
+        {"id": f"b{number}", "title": f"T{number}", "rag": rag, "commentary": commentary} | facts
+    )
 
 
 THORN = report(
     "thorn",
     "Thornshire County Council",
     ("2020/21", 1),
-    block(1, "red", text("Visits fell because staff left. The rest held.", "workforce", cause=(20, 30, "workforce"))),
-    block(2, "amber", text("The lockdown closed the centre.", "covid"), text("Staff will return.", "workforce", section="action")),
+    block(
+        1,
+        "red",
+        text("Visits fell because staff left. The rest held.", "workforce", cause=(20, 30, "workforce")),
+    ),
+    block(
+        2,
+        "amber",
+        text("The lockdown closed the centre.", "covid"),
+        text("Staff will return.", "workforce", section="action"),
+    ),
     block(3, "green", text("Steady.")),
     block(4, "red"),
     gss="E10000014",
 )
-ALDER = report("alder", "Aldermoor Borough Council", ("2018/19", 4), block(1, "green", text("More staff.", "workforce")))
+ALDER = report(
+    "alder", "Aldermoor Borough Council", ("2018/19", 4), block(1, "green", text("More staff.", "workforce"))
+)
 SILENT = report("silent", "Quietham District Council", ("2020/21", 2), block(1, "red"))
 
 
@@ -94,7 +120,9 @@ def test_an_example_is_the_sentence_of_the_cause_with_its_place() -> None:
 
 
 def test_groups_by_status_stand_in_its_order_and_what_is_not_stated_comes_last() -> None:
-    other = report("o", None, ("2021/22", None), block(1, None, text("x.", "data")), block(2, "blue", text("y.", "data")))
+    other = report(
+        "o", None, ("2021/22", None), block(1, None, text("x.", "data")), block(2, "blue", text("y.", "data"))
+    )
     made = theme_report([THORN, other], by=["rag", "council"])
     assert list(dict.fromkeys(made.table["rag"])) == ["red", "amber", "green", "blue", "not stated"]
     assert row(made.table, rag="blue", theme="data")["council"] == "not known"
@@ -113,7 +141,9 @@ def test_place_comes_from_the_council_s_code() -> None:
 
 
 def test_since_and_where_leave_out_the_rest() -> None:
-    assert set(theme_report([THORN, ALDER], by="council", since="2019/20").totals["council"]) == {"Thornshire County Council"}
+    assert set(theme_report([THORN, ALDER], by="council", since="2019/20").totals["council"]) == {
+        "Thornshire County Council"
+    }
     assert set(theme_report([THORN, ALDER], by="year", since="2020/21 Q1").totals["year"]) == {"2020/21"}
     assert not len(theme_report([THORN], by="year", since="2020/21 Q2").totals)
     made = theme_report([THORN, ALDER], where={"rag": ["RED", "amber"], "section": "reason"})
@@ -140,7 +170,9 @@ def test_an_archive_answers_as_its_reports_do(tmp_path_factory: pytest.TempPathF
     archive = cs.Archive(tmp_path_factory.mktemp("s") / "store", create=True)
     archive.write([THORN, ALDER, SILENT])
     for by in ((), "council", ("rag", "section")):
-        pd.testing.assert_frame_equal(archive.themes(by=by).table, theme_report([ALDER, SILENT, THORN], by=by).table)
+        pd.testing.assert_frame_equal(
+            archive.themes(by=by).table, theme_report([ALDER, SILENT, THORN], by=by).table
+        )
 
 
 def test_no_report_gives_an_empty_answer_with_the_same_columns() -> None:
@@ -153,7 +185,9 @@ def test_no_report_gives_an_empty_answer_with_the_same_columns() -> None:
 
 def test_payloads_in_a_report_stay_inert_in_a_notebook() -> None:
     nasty = "<script>alert(1)</script>"
-    made = theme_report([report("n", nasty, ("2020/21", 1), block(1, "red", text(f"{nasty}.", "data")))], by="council")
+    made = theme_report(
+        [report("n", nasty, ("2020/21", 1), block(1, "red", text(f"{nasty}.", "data")))], by="council"
+    )
     assert "<script" not in made._repr_html_()
     assert "&lt;script" in made._repr_html_()
 

@@ -13,20 +13,20 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import drill
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import reports
 
 import councilscope as cs
+import drill
 from councilscope.archive import Summary, annotate_paths
 from councilscope.errors import ConfigError
 from councilscope.frames import to_frames
 from councilscope.records import Report
+from strategies import reports
 
 Put = Callable[..., Path]
 
@@ -173,7 +173,15 @@ def test_names_in_an_archive_stay_inert_in_a_notebook(tmp_path: Path) -> None:
 
 def test_every_kind_of_failure_costs_only_its_document(tmp_path: Path, put: Put) -> None:
     good = {f"good{i:02}": f"ok {i}" for i in range(40)}
-    bad = {"crash": "crash", "quits": "exit", "hang": "hang", "hog": "hog", "raise": "raise", "part": "part", "locked": "locked x"}
+    bad = {
+        "crash": "crash",
+        "quits": "exit",
+        "hang": "hang",
+        "hog": "hog",
+        "raise": "raise",
+        "part": "part",
+        "locked": "locked x",
+    }
     folder = put(**good, **bad)
     summary = run(folder, tmp_path / "store", workers=2, timeout=3, timeout_per_page=0, memory=512)
     found = by_status(tmp_path / "store")
@@ -214,7 +222,9 @@ def test_running_again_reads_only_what_is_new(tmp_path: Path, put: Put) -> None:
     assert run(folder, store, redo_failed=True).read == 1
 
 
-def test_another_model_reads_again_what_was_read(tmp_path: Path, put: Put, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_model_reads_again_what_was_read(
+    tmp_path: Path, put: Put, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from councilscope import annotate
     from councilscope.records import ModelInfo
 
@@ -238,7 +248,9 @@ def test_a_content_at_two_paths_is_read_once_and_both_are_listed(tmp_path: Path,
     assert len(archive.table("blocks")) == archive.documents["n_blocks"].sum()
 
 
-def test_a_path_that_failed_without_a_byte_is_not_failed_any_more_once_it_is_read(tmp_path: Path, put: Put) -> None:
+def test_a_path_that_failed_without_a_byte_is_not_failed_any_more_once_it_is_read(
+    tmp_path: Path, put: Put
+) -> None:
     folder, store = put(a=""), tmp_path / "store"
     missing = folder / "b.pdf"
     summary = run([folder / "a.pdf", missing], store)
@@ -294,7 +306,9 @@ def test_passwords_open_what_was_encrypted_before(tmp_path: Path, put: Put) -> N
 
 
 @pytest.mark.parametrize("workers", [0, 1])
-def test_a_damaged_model_ends_the_run_and_is_no_fault_of_a_document(tmp_path: Path, put: Put, workers: int) -> None:
+def test_a_damaged_model_ends_the_run_and_is_no_fault_of_a_document(
+    tmp_path: Path, put: Put, workers: int
+) -> None:
     with pytest.raises(ConfigError, match="damaged"):
         run(put(a="config"), tmp_path / "store", workers=workers)
     assert len(cs.Archive(tmp_path / "store")) == 0

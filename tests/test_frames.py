@@ -1,14 +1,25 @@
 from __future__ import annotations
 
-import drill
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import reports
 
+import drill
 from councilscope import frames
-from councilscope.records import Block, Commentary, Council, Outturn, Owner, Period, Region, Report, Source, Target
+from councilscope.records import (
+    Block,
+    Commentary,
+    Council,
+    Outturn,
+    Owner,
+    Period,
+    Region,
+    Report,
+    Source,
+    Target,
+)
+from strategies import reports
 
 KEYS = {
     "documents": ["doc_id"],
@@ -29,8 +40,19 @@ def sample() -> Report:
         direction="worsening",
         owners=(Owner(name="A. Lead", role="Head of Visits"),),
         target=Target(text="≥95%", value=95.0, unit="%", comparator=">="),
-        outturns=(Outturn(period="2020/21 Q1", text="(63/150) 42.0%", value=42.0, numerator=63, denominator=150, unit="%"),),
-        commentary=(Commentary(section="reason", text="Few visits.", regions=(Region(page=3, bbox=(1, 2, 3, 4)),)),),
+        outturns=(
+            Outturn(
+                period="2020/21 Q1",
+                text="(63/150) 42.0%",
+                value=42.0,
+                numerator=63,
+                denominator=150,
+                unit="%",
+            ),
+        ),
+        commentary=(
+            Commentary(section="reason", text="Few visits.", regions=(Region(page=3, bbox=(1, 2, 3, 4)),)),
+        ),
     )
     return Report(
         source=Source(path="a/x.pdf", sha256="f" * 64, pages=6),
@@ -48,7 +70,12 @@ def test_the_tables_hold_the_report_s_facts_under_the_contract_s_names() -> None
     assert (document["status"], document["council_gss"], document["period_quarter"]) == ("ok", "E10000099", 1)
     assert (document["n_pages"], document["n_blocks"], document["n_spans"]) == (6, 1, 0)
     block = made["blocks"].iloc[0]
-    assert (block["ref"], block["rag"], block["target_value"], block["target_comparator"]) == ("M1.8", "amber", 95.0, ">=")
+    assert (block["ref"], block["rag"], block["target_value"], block["target_comparator"]) == (
+        "M1.8",
+        "amber",
+        95.0,
+        ">=",
+    )
     assert block["owners"] == [{"name": "A. Lead", "role": "Head of Visits"}]
     assert made["outturns"].iloc[0]["denominator"] == 150
     assert made["commentary"].iloc[0]["page"] == 3
@@ -93,9 +120,19 @@ def test_every_table_has_its_dtypes_unique_keys_and_parents(given_reports: list[
         pd.testing.assert_series_equal(table.dtypes, empty[name].dtypes)
         if name in KEYS:
             assert not table.duplicated(KEYS[name]).any()
-    for child, parent in [("blocks", "documents"), ("outturns", "blocks"), ("spans", "commentary"), ("themes", "commentary")]:
+    for child, parent in [
+        ("blocks", "documents"),
+        ("outturns", "blocks"),
+        ("spans", "commentary"),
+        ("themes", "commentary"),
+    ]:
         keys = KEYS[parent]
-        assert made[child].merge(made[parent][keys], on=keys, how="left", indicator=True)["_merge"].eq("both").all()
+        assert (
+            made[child]
+            .merge(made[parent][keys], on=keys, how="left", indicator=True)["_merge"]
+            .eq("both")
+            .all()
+        )
 
 
 @given(reports())

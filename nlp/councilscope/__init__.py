@@ -47,7 +47,7 @@ _HOME = {
     "to_frames": "frames",
 }
 
-__all__ = ["__version__", *_HOME]  # noqa: PLE0604
+__all__ = ["__version__", *_HOME]
 
 
 def __getattr__(name: str) -> Any:

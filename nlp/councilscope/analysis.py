@@ -31,7 +31,15 @@ QUOTE = 200  # characters
 KEYS = ["doc_id", "block_id", "commentary_index"]
 BLOCK = KEYS[:2]
 NEEDED = {
-    "documents": ["doc_id", "paths", "status", "council_name", "council_gss", "period_financial_year", "period_quarter"],
+    "documents": [
+        "doc_id",
+        "paths",
+        "status",
+        "council_name",
+        "council_gss",
+        "period_financial_year",
+        "period_quarter",
+    ],
     "blocks": [*BLOCK, "kind", "rag", "service"],
     "commentary": [*KEYS, "section", "text", "page"],
     "themes": [*KEYS, "id", "score"],
@@ -164,7 +172,9 @@ def _documents(documents: pd.DataFrame) -> pd.DataFrame:
     quarter = read["period_quarter"].astype("string")
     read["quarter"] = (read["year"] + (" Q" + quarter).fillna("")).astype("string")
     read["report"] = pd.Series([PurePath(p[0]).name for p in read["paths"]], index=read.index, dtype="string")
-    places = {code: body for body in councils.authorities() for code in (body.gss, *(c for c, _ in body.former))}
+    places = {
+        code: body for body in councils.authorities() for code in (body.gss, *(c for c, _ in body.former))
+    }
     for name, fact in (("nation", "nation"), ("region", "region"), ("council_type", "type")):
         facts = {gss: getattr(place, fact, None) or None for gss, place in places.items()}
         read[name] = read["council_gss"].map(facts).astype("string")
@@ -274,7 +284,8 @@ def _examples(
     spans = source.table("spans", NEEDED["spans"], ids) if hasattr(source, "table") else frames["spans"]
     spans = spans[spans["doc_id"].isin(ids)]
     marked: dict[tuple[Any, ...], list[Any]] = {}
-    for span in spans[NEEDED["spans"]].itertuples(index=False):
+    spans = spans[NEEDED["spans"]].assign(attrs_theme=spans["attrs_theme"].fillna(""))
+    for span in spans.itertuples(index=False):
         marked.setdefault((span.doc_id, span.block_id, span.commentary_index), []).append(span)
     rows: list[dict[str, Any]] = []
     used: set[tuple[Any, ...]] = set()

@@ -87,7 +87,10 @@ def outcome(report: Report) -> tuple[str, str | None]:
     pages = sorted({w.page for w in missed if w.page})
     where = ", ".join(str(p) for p in pages[:10]) + (" …" if len(pages) > 10 else "")
     noun = "page" if len(pages) == 1 else "pages"
-    return "partial", f"{report.source.path}: {noun} {where} of {report.source.pages} not read: {missed[0].message}"
+    return (
+        "partial",
+        f"{report.source.path}: {noun} {where} of {report.source.pages} not read: {missed[0].message}",
+    )
 
 
 def tag(passages: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:

@@ -223,7 +223,17 @@ def _regions(regions: Sequence[Region]) -> dict[str, Any]:
 def _block_row(block: Block) -> dict[str, Any]:
     row: dict[str, Any] = {
         name: getattr(block, name)
-        for name in ("kind", "ref", "title", "service", "type", "polarity", "rag", "rag_shown_as", "direction")
+        for name in (
+            "kind",
+            "ref",
+            "title",
+            "service",
+            "type",
+            "polarity",
+            "rag",
+            "rag_shown_as",
+            "direction",
+        )
     }
     target = block.target
     row |= {f"target_{k}": getattr(target, k, None) for k in ("text", "value", "unit", "comparator")}
@@ -239,7 +249,9 @@ def _commentary_rows(rows: Rows, keys: dict[str, Any], commentary: Commentary) -
     )
     for i, span in enumerate(commentary.spans):
         if unknown := set(span.attrs) - set(ATTRS):
-            raise ValueError(f"the attribute {sorted(unknown)[0]!r} of a span has no column; add it to frames.ATTRS")
+            raise ValueError(
+                f"the attribute {sorted(unknown)[0]!r} of a span has no column; add it to frames.ATTRS"
+            )
         rows["spans"].append(
             keys
             | {"span_index": i, "start": span.start, "end": span.end, "label": span.label, "text": span.text}

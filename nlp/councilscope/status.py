@@ -186,7 +186,7 @@ def read_direction(cell: Cell, key: Key, polarity: str | None = None) -> Directi
     if word:
         return word
     for w in cell.words:
-        turn = sign_turn(sign_of(w))
+        turn = sign_turn(sign_of(w)) or (_lost_arrow(w.text) if len(cell.words) == 1 else None)
         if turn:
             return _meaning(turn, w.colour, key, polarity)
     return shape_direction(cell.shapes, key, polarity)
@@ -216,6 +216,11 @@ def word_direction(text: str) -> Direction | None:
         if hits:
             return max(hits)[1]  # type: ignore[return-value]
     return None
+
+
+def _lost_arrow(text: str) -> str | None:
+    """Where an arrow of Wingdings pointed of which only the letter is left."""
+    return next((str(t) for t, letters in status_data()["direction_letters"].items() if text in letters), None)
 
 
 def sign_turn(sign: str) -> str | None:

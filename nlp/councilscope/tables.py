@@ -87,8 +87,10 @@ def find_tables(page: Page) -> PageTables:
         if table is not None:
             tables += _apart(table)
     lone = [e for hs, vs in _components(h, v) if not vs for e in hs]
-    for hs in _stacks(lone):
-        table = _grid(page, hs, [], words, taken, fills, shapes)
+    free = [w for i, w in enumerate(words) if i not in taken]
+    for hs in _stacks(lone, free):
+        head = _line_above(hs, free)
+        table = _grid(page, [*head, *hs], [], words, taken, fills, shapes)
         if table is not None:
             tables.append(table)
     tables = [_with_columns(t) for t in tables]
@@ -194,8 +196,11 @@ def _components(h: list[_Edge], v: list[_Edge]) -> list[tuple[list[_Edge], list[
     return sorted(groups.values(), key=lambda g: min((e.pos for e in g[0]), default=g[1][0].lo if g[1] else 0.0))
 
 
-def _stacks(lone: list[_Edge]) -> list[list[_Edge]]:
-    """Three or more horizontal rules of one width, one under the other: rows of a half-ruled table."""
+def _stacks(lone: list[_Edge], words: list[Word]) -> list[list[_Edge]]:
+    """Three or more horizontal rules of one width, one under the other: rows of a half-ruled table.
+
+    A heading in larger type between two rules ends one table and begins the next.
+    """
     groups: list[list[_Edge]] = []
     for e in sorted(lone, key=lambda e: e.pos):
         for g in groups:
@@ -205,7 +210,46 @@ def _stacks(lone: list[_Edge]) -> list[list[_Edge]]:
                 break
         else:
             groups.append([e])
-    return [g for g in groups if len(g) >= 3]
+    out: list[list[_Edge]] = []
+    for g in groups:
+        if len(g) < 3:
+            continue
+        inside = [w for w in words if g[0].lo - 2 <= w.box.cx <= g[0].hi + 2 and g[0].pos <= w.box.cy <= g[-1].pos]
+        if not inside:
+            continue
+        usual = sorted(w.size for w in inside)[len(inside) // 2]
+        part = [g[0]]
+        for a, b in pairwise(g):
+            larger = [w for w in inside if a.pos < w.box.cy < b.pos and w.size > 1.15 * usual]
+            if larger:
+                out.append(part)
+                part = [b]
+            else:
+                part.append(b)
+        out.append(part)
+    return [g for g in out if len(g) >= 2]
+
+
+def _line_above(hs: list[_Edge], words: list[Word]) -> list[_Edge]:
+    """An edge above the heading line that stands, without a rule over it, on the first rule of a stack."""
+    first = hs[0]
+    lines = [
+        ln
+        for ln in lines_of([w for w in words if first.lo - 2 <= w.box.cx <= first.hi + 2 and first.pos - 60 < w.box.cy < first.pos])
+        if ln.words[0].angle == 0
+    ]
+    if not lines:
+        return []
+    top = None
+    for ln in reversed(lines):
+        gaps = sum(1 for a, b in pairwise(ln.words) if b.box.x0 - a.box.x1 > 1.6 * max(a.size, 4.0))
+        base = top if top is not None else first.pos
+        if base - ln.box.y1 > 1.1 * ln.words[0].size or (gaps < 1 and top is None):
+            break
+        if gaps < 1 and ln.box.width > 0.5 * (first.hi - first.lo):
+            break
+        top = ln.box.y0
+    return [_Edge(top - 1.0, first.lo, first.hi)] if top is not None else []
 
 
 def _distinct(values: Iterable[float]) -> list[float]:
@@ -397,22 +441,95 @@ def _holds(c: Cell) -> bool:
 
 
 def _with_columns(table: Table) -> Table:
-    """A table whose rows are one cell each, cut into columns where white space runs through its lines."""
-    if table.n_cols > 1 or table.n_rows < 3:
+    """Columns that no line parts are parted where white space runs through all their cells and through the heading."""
+    if table.n_rows < 2:
         return table
-    gutters = find_gutters([c.words for c in table.cells], table.box.x0, table.box.x1)
+    ranges = _column_ranges(table)
+    gutters: dict[int, list[float]] = {}
+    alone = {r for r in range(table.n_rows) if sum(1 for c in table.row(r) if c.words) == 1}
+    for j, (x0, x1) in ranges.items():
+        rows = [
+            [w for c in table.row(r) if c.col0 <= j < c.col1 for w in c.words if x0 <= w.box.cx < x1]
+            for r in range(table.n_rows)
+            if table.n_cols == 1 or r not in alone or r == 0
+        ]
+        rows = [ws for ws in rows if ws]
+        if table.n_cols == 1:
+            rows = _without_banners(rows)
+        if len(rows) < 2:
+            continue
+        found = find_gutters(rows, x0, x1)
+        found = [g for g in found if _parts_words(rows[0], g)]
+        if found:
+            gutters[j] = found
     if not gutters:
         return table
-    edges = [table.box.x0, *gutters, table.box.x1]
+    return _split_columns(table, ranges, gutters)
+
+
+def _column_ranges(table: Table) -> dict[int, tuple[float, float]]:
+    """Left and right of each column, from the cells that cover it alone, else from its neighbours."""
+    left: dict[int, float] = {}
+    right: dict[int, float] = {}
+    for c in table.cells:
+        left[c.col0] = min(left.get(c.col0, c.box.x0), c.box.x0)
+        right[c.col1 - 1] = max(right.get(c.col1 - 1, c.box.x1), c.box.x1)
+    return {j: (left[j], right[j]) for j in range(table.n_cols) if j in left and j in right and right[j] > left[j]}
+
+
+def _without_banners(rows: list[list[Word]]) -> list[list[Word]]:
+    """Rows less those that are one short run of words from the left edge (group rows)."""
+    out = []
+    for k, ws in enumerate(rows):
+        lines = lines_of(ws)
+        gap = any(b.box.x0 - a.box.x1 > 1.6 * max(a.size, 4.0) for ln in lines for a, b in pairwise(ln.words))
+        if k == 0 or gap or len(lines) > 1:
+            out.append(ws)
+    return out
+
+
+def _parts_words(words: Sequence[Word], at: float) -> bool:
+    return any(w.box.x1 <= at + 0.5 for w in words) and any(w.box.x0 >= at - 0.5 for w in words)
+
+
+def _split_columns(table: Table, ranges: dict[int, tuple[float, float]], gutters: dict[int, list[float]]) -> Table:
+    start: dict[int, int] = {}
+    edges: list[float] = []
+    for j in range(table.n_cols):
+        start[j] = len(edges)
+        edges.append(ranges[j][0] if j in ranges else (edges[-1] if edges else table.box.x0))
+        edges += gutters.get(j, [])
+    n_cols = len(edges)
+    edges.append(table.box.x1)
+    start[table.n_cols] = n_cols
     cells: list[Cell] = []
     for c in table.cells:
-        for k, (a, b) in enumerate(pairwise(edges)):
+        c0, c1 = start[c.col0], start[c.col1]
+        bounds = edges[c0:c1] + [c.box.x1]
+        bounds[0] = c.box.x0
+        crossing = any(w.box.x0 + 0.5 < g < w.box.x1 - 0.5 for w in c.words for g in bounds[1:-1])
+        lone = c.words and len(lines_of(c.words)) <= 2 and not any(_parts_words(c.words, g) for g in bounds[1:-1])
+        wide = c.col1 - c.col0 > 1 and not (c.row0 == 0 and not crossing)
+        if len(bounds) == 2 or (c.words and (crossing and _is_run(c.words))) or wide or (lone and c.col0 == 0 and _only(table, c)):
+            cells.append(Cell(c.row0, c.row1, c0, c1, c.box, c.words, c.fill, c.shapes, c.pictures))
+            continue
+        for k, (a, b) in enumerate(pairwise(bounds)):
             box = Box(c.box.page, a, c.box.y0, b, c.box.y1)
-            words = tuple(w for w in c.words if a <= w.box.cx < b)
-            shapes = tuple(s for s in c.shapes if a <= s.box.cx < b)
-            pics = tuple(p for p in c.pictures if a <= p.box.cx < b)
-            cells.append(Cell(c.row0, c.row1, k, k + 1, box, words, c.fill, shapes, pics))
-    return Table(table.box, tuple(cells), table.n_rows, len(edges) - 1, tuple(edges), table.ys)
+            words = tuple(w for w in c.words if (k == 0 or w.box.cx >= a) and (k == len(bounds) - 2 or w.box.cx < b))
+            shapes = tuple(s for s in c.shapes if (k == 0 or s.box.cx >= a) and (k == len(bounds) - 2 or s.box.cx < b))
+            pics = tuple(p for p in c.pictures if (k == 0 or p.box.cx >= a) and (k == len(bounds) - 2 or p.box.cx < b))
+            cells.append(Cell(c.row0, c.row1, c0 + k, c0 + k + 1, box, words, c.fill, shapes, pics))
+    cells.sort(key=lambda c: (c.row0, c.col0))
+    return Table(table.box, tuple(cells), table.n_rows, n_cols, tuple(edges), table.ys)
+
+
+def _is_run(words: Sequence[Word]) -> bool:
+    """Whether words stand in lines without wide gaps: a banner over several columns, not cells beside each other."""
+    return not any(b.box.x0 - a.box.x1 > 1.8 * max(a.size, 4.0) for ln in lines_of(words) for a, b in pairwise(ln.words))
+
+
+def _only(table: Table, cell: Cell) -> bool:
+    return sum(1 for c in table.cells if c.words and c.row0 == cell.row0) == 1
 
 
 def find_gutters(rows: Sequence[Sequence[Word]], x0: float, x1: float) -> list[float]:
@@ -421,8 +538,7 @@ def find_gutters(rows: Sequence[Sequence[Word]], x0: float, x1: float) -> list[f
     A strip must be at least 4 points and 0.8 type sizes wide and part words in at least half of the rows.
     """
     lines = [ln for row in rows if row for ln in lines_of(row) if ln.words[0].angle == 0]
-    lines = [ln for ln in lines if ln.box.width < 0.98 * (x1 - x0) or len(lines) > 40]
-    if len(lines) < 3:
+    if len(lines) < 2:
         return []
     size = sorted(ln.words[0].size for ln in lines)[len(lines) // 2]
     width = int(x1 - x0) + 1
@@ -441,19 +557,13 @@ def find_gutters(rows: Sequence[Sequence[Word]], x0: float, x1: float) -> list[f
         elif not empty and start is not None:
             strips.append((start, x))
             start = None
-    need = max(4.0, 0.8 * size)
+    need = max(4.0, 0.7 * size)
     out: list[float] = []
     for a, b in strips:
         if b - a < need or a <= 1 or b >= width - 1:
             continue
         mid = x0 + (a + b) / 2
-        both = sum(
-            1 for row in rows if any(w.box.cx < mid for w in row) and any(w.box.cx > mid for w in row)
-        )
+        both = sum(1 for row in rows if any(w.box.cx < mid for w in row) and any(w.box.cx > mid for w in row))
         if both * 2 >= sum(1 for row in rows if row):
             out.append(mid)
     return out
-
-
-def enclose_cells(cells: Iterable[Cell]) -> Box:
-    return enclose(c.box for c in cells)

@@ -77,7 +77,9 @@ def _folder(folder: str) -> list[str]:
     closed: list[str] = []
     for here, folders, files in os.walk(folder, onerror=lambda e: closed.append(str(e.filename))):
         folders[:] = sorted(f for f in folders if not f.startswith("."))
-        found += [os.path.join(here, f) for f in files if f.lower().endswith(".pdf") and not f.startswith(".")]
+        found += [
+            os.path.join(here, f) for f in files if f.lower().endswith(".pdf") and not f.startswith(".")
+        ]
     return sorted(found) + sorted(closed) or [folder]
 
 
@@ -89,7 +91,11 @@ def look(path: str) -> Input:
         return Input(path, alone, "error", f"{shown}: there is no such file; check the path")
     if os.path.isdir(path):
         closed = not os.access(path, os.R_OK | os.X_OK)
-        what = "this folder cannot be entered; check its permissions" if closed else "no PDF file is in this folder"
+        what = (
+            "this folder cannot be entered; check its permissions"
+            if closed
+            else "no PDF file is in this folder"
+        )
         return Input(path, alone, "error", f"{shown}: {what}")
     if not os.path.isfile(path):
         return Input(path, alone, "error", f"{shown}: this is not a regular file; name a PDF file")

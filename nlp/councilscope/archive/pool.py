@@ -26,7 +26,12 @@ from councilscope.errors import ConfigError
 MAX_TASKS = 100  # documents after which a worker is replaced, so that what it hoards goes back
 LOOK = 0.1  # seconds between looks at the workers
 TRIES = 2  # a document in whose time the whole pool broke is tried so often
-PRELOAD = ["councilscope.archive.worker", "councilscope.blocks", "councilscope.tagging", "councilscope.themes"]
+PRELOAD = [
+    "councilscope.archive.worker",
+    "councilscope.blocks",
+    "councilscope.tagging",
+    "councilscope.themes",
+]
 
 
 @dataclass(frozen=True)
@@ -106,7 +111,9 @@ class Pool:
                 running = [r for r in running if self._begun(r) or not r.future.cancel()]
             while waiting and len(running) < self._window and not interrupt.count and self._alive():
                 task, tries = waiting[0]
-                with contextlib.suppress(RuntimeError):  # the pool broke just now; what it had comes back below
+                with contextlib.suppress(
+                    RuntimeError
+                ):  # the pool broke just now; what it had comes back below
                     running.append(self._schedule(task, tries, running))
                     waiting.popleft()
             if not running and waiting and not self._alive():  # the pool broke while it was idle
@@ -253,6 +260,6 @@ def _crash(path: str, code: int | None) -> str:
 
 def _cannot_start() -> ConfigError:
     return ConfigError(
-        "the worker processes cannot start; in a script, call annotate_paths under `if __name__ == \"__main__\":`, "
+        'the worker processes cannot start; in a script, call annotate_paths under `if __name__ == "__main__":`, '
         "or use workers=0"
     )

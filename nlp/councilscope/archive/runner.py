@@ -200,7 +200,9 @@ class _Run:
             return self.setup.read is annotate.read and old["models"] != pool.models()
         return self.redo_failed or (old["status"] == "encrypted" and bool(self.setup.passwords))
 
-    def _record_bad(self, doc_id: str, item: Input, paths: tuple[str, ...], old: dict[str, object] | None) -> None:
+    def _record_bad(
+        self, doc_id: str, item: Input, paths: tuple[str, ...], old: dict[str, object] | None
+    ) -> None:
         assert item.status and item.reason
         if not old or old["status"] != item.status or old["paths"] != list(paths):
             self._add(Entry(document_row(doc_id, paths, item.status, item.reason)))

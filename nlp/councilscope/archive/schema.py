@@ -28,7 +28,9 @@ _TYPES: dict[str, pa.DataType] = {
     "regions": pa.list_(_REGION),
     "warnings": pa.list_(pa.struct([("code", pa.string()), ("page", pa.int64()), ("message", pa.string())])),
     "models": pa.list_(
-        pa.struct([("role", pa.string()), ("name", pa.string()), ("version", pa.string()), ("hash", pa.string())])
+        pa.struct(
+            [("role", pa.string()), ("name", pa.string()), ("version", pa.string()), ("hash", pa.string())]
+        )
     ),
 }
 SCHEMAS = {table: pa.schema([(c, _TYPES[k]) for c, k in kinds.items()]) for table, kinds in COLUMNS.items()}
@@ -53,7 +55,9 @@ def check(metadata: Mapping[bytes, bytes] | None, path: str) -> dict[str, Any]:
         note = json.loads((metadata or {})[KEY])
         found = (str(note["schema_version"]), int(note["store_version"]))
     except (KeyError, ValueError, TypeError):
-        raise ConfigError(f"{path}: this Parquet file was not written by councilscope; move it out of the store") from None
+        raise ConfigError(
+            f"{path}: this Parquet file was not written by councilscope; move it out of the store"
+        ) from None
     if found != (SCHEMA_VERSION, STORE_VERSION):
         known = f"schema {SCHEMA_VERSION}, store {STORE_VERSION}"
         raise ConfigError(
@@ -67,7 +71,9 @@ def conform(data: pa.Table, schema: pa.Schema) -> pa.Table:
     """The table with exactly the schema's columns: what an older version did not have is null, what a newer one
     added is left out."""
     columns = [
-        data[field.name].cast(field.type) if field.name in data.column_names else pa.nulls(len(data), field.type)
+        data[field.name].cast(field.type)
+        if field.name in data.column_names
+        else pa.nulls(len(data), field.type)
         for field in schema
     ]
     return pa.table(columns, schema=schema)

@@ -68,12 +68,16 @@ class Archive:
         self._parts: dict[str, tuple[pa.Table, dict[str, Any]]] = {}
         self._latest: tuple[list[str], pa.Table] | None = None
         if self.path.exists() and not self.path.is_dir():
-            raise ConfigError(f"{self.path}: this is a file; an archive is a folder, name another place for it")
+            raise ConfigError(
+                f"{self.path}: this is a file; an archive is a folder, name another place for it"
+            )
         if not (self.path / "documents").is_dir():
             self._start(create)
 
     def _start(self, create: bool) -> None:
-        others = [p.name for p in self.path.iterdir() if not p.name.startswith(".")] if self.path.exists() else []
+        others = (
+            [p.name for p in self.path.iterdir() if not p.name.startswith(".")] if self.path.exists() else []
+        )
         if others:
             raise ConfigError(
                 f"{self.path}: this folder holds other things ({others[0]}, …) and no councilscope archive; "
@@ -154,7 +158,9 @@ class Archive:
             bits.append(f"{len(docs) - len(read)} could not be read")
         return " · ".join(bits)
 
-    def known(self, columns: Sequence[str] = ("doc_id", "paths", "status", "models")) -> dict[str, dict[str, Any]]:
+    def known(
+        self, columns: Sequence[str] = ("doc_id", "paths", "status", "models")
+    ) -> dict[str, dict[str, Any]]:
         """These columns of `documents` by `doc_id`, with the part that holds each one's rows as `batch`."""
         rows = self._documents().select([*dict.fromkeys(["doc_id", *columns, "batch"])]).to_pylist()
         return {row["doc_id"]: row for row in rows}
@@ -215,7 +221,11 @@ class Archive:
             return file.read(columns=held), note
         except (pa.ArrowException, OSError) as error:
             missing = isinstance(error, FileNotFoundError)
-            what = "a file of the store is missing" if missing else f"a file of the store is damaged ({_line(error)})"
+            what = (
+                "a file of the store is missing"
+                if missing
+                else f"a file of the store is damaged ({_line(error)})"
+            )
             raise ConfigError(
                 f"{path}: {what}; remove {self.path / 'documents' / name} and run the same annotate again: "
                 "only the reports of that part are read anew"
@@ -251,7 +261,9 @@ class Archive:
             return
         entries = sorted(entries, key=lambda e: str(e.row["doc_id"]))
         data = {t: _gather(t, entries) for t in DATA}
-        counts = {t: len(d) for t, d in data.items()} | {"documents": sum(not (e.batch or e.withdrawn) for e in entries)}
+        counts = {t: len(d) for t, d in data.items()} | {
+            "documents": sum(not (e.batch or e.withdrawn) for e in entries)
+        }
         payload = {t: _bytes(stamp(d)) for t, d in data.items() if len(d)}
         digest = hashlib.sha256(b"".join(payload.values()))
         digest.update(repr([sorted(e.row.items(), key=str) for e in entries]).encode())
@@ -350,4 +362,3 @@ def _count(n: int, noun: str) -> str:
 
 def _line(error: BaseException) -> str:
     return (str(error).splitlines() or [type(error).__name__])[0].rstrip(".")
-

@@ -59,6 +59,9 @@ def _grid_of_periods(table: Table, cells: list[Cell], facts: Facts, ctx: RowCont
     for i, c in enumerate(cells):
         if not c.words or not looks_like_period(c.text) or len(c.text.split()) > 7:
             continue
+        said = header_role(c.text)
+        if said and said[0] in ("target", "rag", "direction", "polarity", "owner", "previous_rag", "forecast", "due", "direction_long"):
+            continue
         below = [d for d in cells if d.row0 >= c.row1 and d.col0 == c.col0 and d.col1 <= c.col1]
         if not below:
             continue
@@ -298,7 +301,7 @@ def set_field(draft: Draft, role: str, label: str, text: str, cell: Cell | None,
         draft.owners += [o for o in owners_of(text) if o not in draft.owners]
     elif role in ("target", "due"):
         target = parse_target(text)
-        if draft.target is None or (role == "target" and target is not None):
+        if (draft.target is None and (role == "target" or draft.kind == "action")) or (role == "target" and target is not None):
             draft.target = target
     elif role == "rag":
         found = read_status(cell, ctx.key) if cell is not None else []

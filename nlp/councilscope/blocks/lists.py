@@ -18,10 +18,11 @@ from councilscope.blocks.draft import (
 )
 from councilscope.lexicon import fold, header_role, mentions, section_guess, section_of, word_list
 from councilscope.records import Period
-from councilscope.status import Evidence, Key, colour_rag, read_direction, read_status, word_rag
+from councilscope.page import Shape
+from councilscope.status import Evidence, Key, arrow_turn, colour_rag, icon_rags, read_direction, read_status, word_rag
 from councilscope.tables import Cell, Table
 from councilscope.text import paragraphs
-from councilscope.values import looks_like_period, parse_figure, parse_period, parse_target, polarity_of
+from councilscope.values import is_date, looks_like_period, parse_figure, parse_period, parse_target, polarity_of
 
 TITLES = ("indicator", "action", "risk")
 FIGURES = ("current", "ytd", "previous", "last_year", "same_last_year", "period", "progress")
@@ -183,7 +184,10 @@ def _period_within(text: str, report: Period | None) -> str | None:
 def settle(table: Table, header: Header, report: Period | None) -> int | None:
     """Decide the title column and mend roles that the cells contradict. Returns the title column or None."""
     body = range(header.first + header.rows, table.n_rows)
-    texts: list[list[str]] = [[c.text for c in table.cells if c.col0 <= j < c.col1 and c.row0 in body and c.words] for j in range(table.n_cols)]
+    texts: list[list[str]] = [
+        [c.text for c in table.cells if c.col0 <= j < c.col1 and c.row0 in body and c.words and c.col1 - c.col0 <= max(1, 0.4 * table.n_cols)]
+        for j in range(table.n_cols)
+    ]
     length = [sum(len(t.split()) for t in ts) / len(ts) if ts else 0.0 for ts in texts]
     cols = header.columns
     for j, c in enumerate(cols):
@@ -198,6 +202,11 @@ def settle(table: Table, header: Header, report: Period | None) -> int | None:
             c.role = None
         elif c.role == "target" and length[j] > 14:
             c.role, c.section = "section", "note"
+    dues = header.all("due")
+    if len(dues) > 1 and header.index(*TITLES) is None:  # "Milestone" beside "Due": the milestone is what is to be done
+        worded = [j for j in dues if length[j] >= 3 and not all(is_date(t) for t in texts[j])]
+        if worded:
+            cols[worded[0]].role = "action"
     title = _title_column(table, header, length, texts)
     if title is None:
         return None
@@ -535,14 +544,19 @@ def _row(
     _finish_targets(draft, cells, header, ctx)
     _status_from_figures(draft, header, ctx)
     if not draft.status:
-        from councilscope.status import icon_rags
-
-        for rag in icon_rags([s for s in title_cell.shapes if s.box.height > 5], title_cell.pictures, ctx.key)[:1]:
+        said = [c for c in cells if cols[c.col0].role not in ("direction", "direction_long", "previous_rag", "forecast_rag", "ignored", *FIGURES)]
+        shapes = [s for c in said for s in c.shapes if s.box.height > 4 and not arrow_turn(s) and not _is_bullet(s, c)]
+        for rag in icon_rags(shapes, [p for c in said for p in c.pictures], ctx.key)[:1]:
             draft.status.append(Evidence(rag, "icon"))
     draft.boxes = [c.box for c in cells if c.words or c.shapes or c.pictures] + [b for b in draft.boxes]
     if not draft.status and ctx.heading_status:
         draft.status.append(Evidence(ctx.heading_status, "heading"))  # type: ignore[arg-type]
     return draft
+
+
+def _is_bullet(s: Shape, c: Cell) -> bool:
+    """Whether a small dark dot stands before a line of a cell's text."""
+    return max(s.box.width, s.box.height) < 6 and max(s.colour) < 0.4
 
 
 def _under(cells: list[Cell], j: int) -> list[Cell]:
@@ -615,8 +629,6 @@ def _read_cell(draft: Draft, c: Cell, col: Column, ctx: RowContext, sub: str | N
 
 
 def _icon_rag(c: Cell, key: Key) -> list[str]:
-    from councilscope.status import arrow_turn, icon_rags
-
     shapes = [s for s in c.shapes if not arrow_turn(s)]
     return list(icon_rags(shapes, c.pictures, key))
 

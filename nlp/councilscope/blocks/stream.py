@@ -12,6 +12,7 @@ from councilscope.blocks.labels import field_label, section_label, title_of
 from councilscope.blocks.lists import (
     Header,
     RowContext,
+    cell_role,
     find_header,
     is_counts,
     is_key,
@@ -145,7 +146,7 @@ class Walk:
             if drafts:
                 self._take_list(e, table, header, title_col, ctx, drafts)
                 return
-        if header is not None and title_col is None and self._headed_facts(e, table, header):
+        if header is not None and title_col is None and not _rows_are_named(table, header) and self._headed_facts(e, table, header):
             return
         ctx = self._context(self._services([]))
         facts = read_form(table, ctx)
@@ -299,7 +300,8 @@ class Walk:
             return self.item_level is not None and e.level > self.item_level - 0.01 and style_of(p) not in self.label_styles
         if style_of(p) in self.label_styles:
             return False
-        return e.level >= 1.25 or (bool(self.headings) and e.level > self.headings[-1][0] - 0.01 and self.headings[-1][2].page == e.page)
+        here = [h[0] for h in self.headings if h[2].page == e.page]
+        return e.level > max(here) - 0.01 if here else e.level >= 1.25
 
     def _group_title(self, p: Paragraph) -> bool:
         """A bullet below "Measures:" is one of several titles."""
@@ -433,6 +435,9 @@ class Walk:
 
     def _heading(self, e: Element, p: Paragraph) -> None:
         text = p.text.replace("\n", " ").strip()
+        if len(text.split()) <= 6 and (looks_like_period(text) or parse_figure(text) and parse_figure(text).value is not None and len(text.split()) <= 3):  # type: ignore[union-attr]
+            self._text(e, p)
+            return
         style = style_of(p)
         if self.current is not None and (self.item_level is None or e.level < self.item_level) and style in self.label_styles and style not in self.title_styles and not starts_with(text, "group"):
             self.section = (section_guess(text), text)
@@ -480,8 +485,8 @@ class Walk:
         assert at.paragraph is not None
         preface, self.preface = self.preface, []
         ref, title = split_ref(text)
-        if ref is not None and re.fullmatch(r"[\d.]+", ref) and norm_ref(ref) not in self.known_refs:
-            ref = None
+        if ref is None or (re.fullmatch(r"[\d.]+", ref) and norm_ref(ref) not in self.known_refs):
+            ref, title = split_ref(re.sub(r"^\d{1,2}(?:\.\d{1,2})*\.?\s+(?=\S)", "", text))
         draft = Draft(title=re.sub(r"^\d{1,2}[.)]?\s+(?=[A-Z])", "", title), ref=ref, source="item", page=at.page, opened=True)
         draft.service = " > ".join(t for _, t, _ in self._service_headings(self.headings[:-1])) or None
         draft.boxes.append(at.box)
@@ -588,6 +593,12 @@ class Walk:
 def _is_band(e: Element) -> bool:
     """Whether a heading stands on a dark band."""
     return e.fill is not None and sum(e.fill) / 3 < 0.62
+
+
+def _rows_are_named(table: Table, header: Header) -> bool:
+    """Whether the first cells of the rows say what they hold (Actual, Target, RAG)."""
+    names = [c.text for c in table.cells if c.col0 == 0 and c.row0 >= header.first + header.rows and c.words]
+    return any(cell_role(n)[0] in ("current", "target", "rag", "ytd", "direction") for n in names)
 
 
 def _share_out(group: list[Draft]) -> None:

@@ -26,9 +26,14 @@ app.add_typer(themes_app, name="themes", invoke_without_command=True)
 app.add_typer(store_app, name="store")
 
 PasswordFile = Annotated[
-    str | None, typer.Option("--password-file", metavar="FILE", help="Passwords for encrypted PDFs, one a line; each is tried.")
+    str | None,
+    typer.Option(
+        "--password-file", metavar="FILE", help="Passwords for encrypted PDFs, one a line; each is tried."
+    ),
 ]
-StoreDir = Annotated[str, typer.Option("--store", metavar="DIR", help="The archive: a folder of Parquet tables.")]
+StoreDir = Annotated[
+    str, typer.Option("--store", metavar="DIR", help="The archive: a folder of Parquet tables.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -49,7 +54,9 @@ def top(
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and end.")
     ] = False,
-    with_traceback: Annotated[bool, typer.Option("--debug", help="Show a traceback where something fails.")] = False,
+    with_traceback: Annotated[
+        bool, typer.Option("--debug", help="Show a traceback where something fails.")
+    ] = False,
 ) -> None:
     """Read UK councils' performance reports: indicators, status, causes, actions, owners, deadlines, themes.
 
@@ -67,10 +74,12 @@ def top(
 def read(
     reports: Annotated[list[str], typer.Argument(metavar="REPORT.pdf", help="PDFs to read.")],
     as_json: Annotated[
-        bool, typer.Option("--json", help="Print the report as JSON; several reports as one JSON object a line.")
+        bool,
+        typer.Option("--json", help="Print the report as JSON; several reports as one JSON object a line."),
     ] = False,
     no_tags: Annotated[
-        bool, typer.Option("--no-tags", help="Only the structure: no causes, actions, owners, deadlines, themes.")
+        bool,
+        typer.Option("--no-tags", help="Only the structure: no causes, actions, owners, deadlines, themes."),
     ] = False,
     password_file: PasswordFile = None,
 ) -> int:
@@ -90,18 +99,33 @@ def read(
 def annotate(
     paths: Annotated[
         list[str],
-        typer.Argument(metavar="PATH", help="PDFs, folders with all PDFs in them, or - for a list on standard input."),
+        typer.Argument(
+            metavar="PATH", help="PDFs, folders with all PDFs in them, or - for a list on standard input."
+        ),
     ],
     store: StoreDir,
-    workers: Annotated[int | None, typer.Option(min=0, help="Processes; by default one a core. 0: this process alone, without limits.")] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(min=0, help="Processes; by default one a core. 0: this process alone, without limits."),
+    ] = None,
     timeout: Annotated[float, typer.Option(min=0.1, help="Seconds that one report may take, ...")] = 60.0,
     timeout_per_page: Annotated[float, typer.Option(min=0, help="... and more for each of its pages.")] = 2.0,
-    memory: Annotated[int, typer.Option(min=64, metavar="MIB", help="MiB of memory that one worker may hold.")] = 2048,
-    batch_size: Annotated[int, typer.Option(min=1, help="Reports that are written to the archive together.")] = 32,
+    memory: Annotated[
+        int, typer.Option(min=64, metavar="MIB", help="MiB of memory that one worker may hold.")
+    ] = 2048,
+    batch_size: Annotated[
+        int, typer.Option(min=1, help="Reports that are written to the archive together.")
+    ] = 32,
     password_file: PasswordFile = None,
-    redo_failed: Annotated[bool, typer.Option("--redo-failed", help="Read again what failed before.")] = False,
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="One line on standard error for each report.")] = False,
-    log_json: Annotated[bool, typer.Option("--log-json", help="The same, and the summary, as JSON lines.")] = False,
+    redo_failed: Annotated[
+        bool, typer.Option("--redo-failed", help="Read again what failed before.")
+    ] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="One line on standard error for each report.")
+    ] = False,
+    log_json: Annotated[
+        bool, typer.Option("--log-json", help="The same, and the summary, as JSON lines.")
+    ] = False,
 ) -> int:
     """Read many reports into an archive. Run again, it reads only what is new.
 
@@ -130,7 +154,9 @@ def annotate(
 @guard
 def themes(
     context: typer.Context,
-    store: Annotated[str | None, typer.Option("--store", metavar="DIR", help="The archive. Required.")] = None,
+    store: Annotated[
+        str | None, typer.Option("--store", metavar="DIR", help="The archive. Required.")
+    ] = None,
     by: Annotated[
         list[str] | None,
         typer.Option(
@@ -138,12 +164,20 @@ def themes(
             help="Group by council, quarter, year, service, rag, kind, section, nation, region or council_type; twice for two.",
         ),
     ] = None,
-    since: Annotated[str | None, typer.Option(metavar="PERIOD", help='Only reports from then on: "2020/21" or "2020/21 Q2".')] = None,
+    since: Annotated[
+        str | None,
+        typer.Option(metavar="PERIOD", help='Only reports from then on: "2020/21" or "2020/21 Q2".'),
+    ] = None,
     where: Annotated[
         list[str] | None,
-        typer.Option(metavar="NAME=VALUE", help="Only what has that value, for the names of --by; more values with commas."),
+        typer.Option(
+            metavar="NAME=VALUE",
+            help="Only what has that value, for the names of --by; more values with commas.",
+        ),
     ] = None,
-    limit: Annotated[int | None, typer.Option(min=1, help="Themes a group (by default 5 with --by, else all).")] = None,
+    limit: Annotated[
+        int | None, typer.Option(min=1, help="Themes a group (by default 5 with --by, else all).")
+    ] = None,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print a CSV table.")] = False,
     as_json: AsJson = False,
 ) -> int:
@@ -162,7 +196,9 @@ def themes(
         return 0
     if store is None:
         raise typer.BadParameter("name the archive to report on", param_hint="--store")
-    return work.themes(store, by or [], since, where or [], limit, "csv" if as_csv else "json" if as_json else "terminal")
+    return work.themes(
+        store, by or [], since, where or [], limit, "csv" if as_csv else "json" if as_json else "terminal"
+    )
 
 
 @app.command()

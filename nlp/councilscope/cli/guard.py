@@ -71,7 +71,9 @@ def prepare_streams() -> None:
     streams: tuple[Any, ...] = (sys.stdout, sys.stderr)
     for stream in streams:
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(**({"errors": "replace"} if stream.isatty() else {"encoding": "utf-8", "errors": "replace"}))
+            stream.reconfigure(
+                **({"errors": "replace"} if stream.isatty() else {"encoding": "utf-8", "errors": "replace"})
+            )
     stdin: Any = sys.stdin
     if hasattr(stdin, "reconfigure"):
         stdin.reconfigure(encoding="utf-8", errors="surrogateescape")

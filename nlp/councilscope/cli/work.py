@@ -139,7 +139,13 @@ def themes(
     if form == "csv":
         sys.stdout.write(table.to_csv(index=False))
     else:
-        out(json.dumps({"by": names, "totals": _records(report.totals), "themes": _records(table)}, indent=2, ensure_ascii=False))
+        out(
+            json.dumps(
+                {"by": names, "totals": _records(report.totals), "themes": _records(table)},
+                indent=2,
+                ensure_ascii=False,
+            )
+        )
     return 0
 
 
@@ -214,16 +220,30 @@ def store_status(directory: str, as_json: bool) -> int:
     years = read["period_financial_year"].fillna("not known")
     facts: dict[str, dict[str, int]] = {
         "Documents": dict(Counter(documents["status"].astype(str)).most_common()),
-        "Holds": {name[2:].replace("commentary", "commentary texts"): int(read[name].sum()) for name in columns[-4:]},
+        "Holds": {
+            name[2:].replace("commentary", "commentary texts"): int(read[name].sum()) for name in columns[-4:]
+        },
         "Councils": dict(sorted(Counter(read["council_name"].fillna("not known")).items())),
         "Years": dict(sorted(Counter(years).items())),
         "On disk": {"bytes": sum(f.stat().st_size for f in Path(directory).rglob("*") if f.is_file())},
     }
     rows = documents[documents["status"] != "ok"]
-    failures = sorted(zip(rows["status"].astype(str), rows["reason"].fillna(""), strict=True), key=lambda f: f[1])
+    failures = sorted(
+        zip(rows["status"].astype(str), rows["reason"].fillna(""), strict=True), key=lambda f: f[1]
+    )
     if as_json:
         listed = [{"status": s, "reason": r} for s, r in failures]
-        out(json.dumps({"store": directory, **{k.lower().replace(" ", "_"): v for k, v in facts.items()}, "failures": listed}, indent=2, ensure_ascii=False))
+        out(
+            json.dumps(
+                {
+                    "store": directory,
+                    **{k.lower().replace(" ", "_"): v for k, v in facts.items()},
+                    "failures": listed,
+                },
+                indent=2,
+                ensure_ascii=False,
+            )
+        )
     else:
         from councilscope.render import print_status
 

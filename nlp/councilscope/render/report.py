@@ -20,7 +20,9 @@ SIDE_BY_SIDE = 96  # columns from which on the themes stand beside the text
 SILENT = {"assertion": "asserted", "effect": "adverse"}  # attributes that go without saying
 
 
-def print_report(report: Report, *, console: Console | None = None, blocks: Sequence[Block] | None = None) -> None:
+def print_report(
+    report: Report, *, console: Console | None = None, blocks: Sequence[Block] | None = None
+) -> None:
     """Print a report, or only some of its blocks, to a console (by default standard output)."""
     console = console or style.console()
     for part in _parts(report, report.blocks if blocks is None else blocks, console.width):
@@ -31,7 +33,9 @@ def to_svg(report: Report, *, width: int = 110, blocks: Sequence[Block] | None =
     """A report, or only some of its blocks, as an SVG picture of a terminal of `width` columns."""
     who = report.council.name if report.council else report.source.path
     return style.svg(
-        lambda c: print_report(report, console=c, blocks=blocks), width=width, title=f"councilscope read · {who}"
+        lambda c: print_report(report, console=c, blocks=blocks),
+        width=width,
+        title=f"councilscope read · {who}",
     )
 
 

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.padding import Padding
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
 from rich.text import Text
 
@@ -56,7 +63,11 @@ class RunBar:
         words = {"looking": "Looking at files", "reading": "Reading reports"}
         note = f"{step.failed} not whole" if step.failed else ""
         self._progress.update(
-            self._task, description=words[step.phase], completed=step.done, total=step.total or None, note=note
+            self._task,
+            description=words[step.phase],
+            completed=step.done,
+            total=step.total or None,
+            note=note,
         )
 
 
@@ -73,7 +84,9 @@ def print_summary(summary: Summary, *, console: Console | None = None) -> None:
     if shown:
         console.print(joined(list(shown)))
     for _, status, reason in summary.failures[:SHOWN]:
-        console.print(Padding(Text.assemble((f"{status}  ", STATUS.get(status, "red")), clean(reason)), (0, 2)))
+        console.print(
+            Padding(Text.assemble((f"{status}  ", STATUS.get(status, "red")), clean(reason)), (0, 2))
+        )
     if len(summary.failures) > SHOWN:
         console.print(Text(f"  … and {len(summary.failures) - SHOWN:,} more in the table documents", DIM))
     if summary.interrupted:
@@ -84,7 +97,11 @@ def print_summary(summary: Summary, *, console: Console | None = None) -> None:
 
 
 def print_status(
-    path: str, facts: Mapping[str, Mapping[str, int]], failures: list[tuple[str, str]], *, console: Console | None = None
+    path: str,
+    facts: Mapping[str, Mapping[str, int]],
+    failures: list[tuple[str, str]],
+    *,
+    console: Console | None = None,
 ) -> None:
     """What is in an archive: counts under headings, and what could not be read."""
     console = console or style.console()
@@ -92,7 +109,9 @@ def print_status(
     for heading, counts in facts.items():
         if not counts:
             continue
-        table = Table(title=Text(heading, "bold"), title_justify="left", box=None, show_header=False, padding=(0, 2))
+        table = Table(
+            title=Text(heading, "bold"), title_justify="left", box=None, show_header=False, padding=(0, 2)
+        )
         table.add_column()
         table.add_column(justify="right")
         for name, n in counts.items():
@@ -102,6 +121,8 @@ def print_status(
         console.print()
         console.print(Text("Not read, or in part", "bold"))
     for status, reason in failures[:SHOWN]:
-        console.print(Padding(Text.assemble((f"{status}  ", STATUS.get(status, "red")), clean(reason)), (0, 2)))
+        console.print(
+            Padding(Text.assemble((f"{status}  ", STATUS.get(status, "red")), clean(reason)), (0, 2))
+        )
     if len(failures) > SHOWN:
         console.print(Text(f"  … and {len(failures) - SHOWN:,} more in the table documents", DIM))

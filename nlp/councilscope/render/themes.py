@@ -94,7 +94,12 @@ def _group(by: tuple[str, ...], total: dict[str, Any], rows: Any, width: int) ->
 
 def _example(row: dict[str, Any]) -> Text:
     page = _text(row["page"])
-    where = [_text(row["council"]), _text(row["period"]), _text(row["report"]), f"page {page}" if page else ""]
+    where = [
+        _text(row["council"]),
+        _text(row["period"]),
+        _text(row["report"]),
+        f"page {page}" if page else "",
+    ]
     cited = ", ".join(line(w) for w in where if w)
     return Text.assemble(f"“{line(_text(row['quote']))}”  ", (cited, DIM))
 

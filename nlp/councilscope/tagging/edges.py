@@ -67,7 +67,10 @@ def mend(text: str, draft: Draft) -> Draft | None:
 
 def sure_causes(text: str, taken: list[Draft]) -> list[Draft]:
     """Causes that no reader would miss: a denial that anything changed, and the pandemic after or before a connective."""
-    found = []
+    low = text.lower()
+    if not ("no " in low or "nothing" in low or cues.pattern("cause", "pandemic").search(low)):
+        return []
+    found: list[Draft] = []
     for a, b in causes(text):
         start, end = trim(text, a, b)
         body = text[start:end]
@@ -90,6 +93,8 @@ TARGET_DATE = re.compile(
 
 def sure_deadlines(text: str, taken: list[Draft]) -> list[Draft]:
     """Dates that are called a target or completion date."""
+    if "date" not in text.lower() and "deadline" not in text.lower():
+        return []
     found = []
     for m in TARGET_DATE.finditer(text):
         start, end = m.span(1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from councilscope.records import Span
@@ -23,6 +24,9 @@ DEFAULTS: dict[str, dict[str, str | None]] = {
     "DEADLINE": {"iso": None},
 }
 
+IN_BRACKETS = re.compile(r"\W{0,2} \(((?:end (?:of )?)?\w+ ?\d{0,4})\)")
+"""A date that explains a vague one: "next month (August)"."""
+
 
 def attributes(passage: Passage, draft: Draft) -> dict[str, str | None]:
     """The draft's attributes, those it lacks filled from the cue words."""
@@ -37,6 +41,8 @@ def attributes(passage: Passage, draft: Draft) -> dict[str, str | None]:
         given.setdefault("kind", cues.owner_kind(text[draft.start : draft.end]))
     elif draft.label == "DEADLINE":
         given["iso"] = deadlines.iso(text[draft.start : draft.end], passage.period)
+        if given["iso"] is None and (m := IN_BRACKETS.match(text, draft.end)):
+            given["iso"] = deadlines.iso(m.group(1), passage.period)
     return {k: given.get(k, v) for k, v in DEFAULTS[draft.label].items()}
 
 

@@ -12,9 +12,7 @@ from councilscope.encoder import Encoder, model_folder, model_info, read_manifes
 from councilscope.errors import ConfigError
 from councilscope.tagging import decode, edges
 from councilscope.tagging.pieces import Cut, Cutter
-from councilscope.tagging.rules import Draft, without_overlap
-
-LABELS = ("CAUSE", "ACTION", "OWNER", "DEADLINE")
+from councilscope.tagging.rules import LABELS, Draft, without_overlap
 
 
 class Read(NamedTuple):

@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from councilscope.tagging import cues, deadlines
 
+LABELS = ("CAUSE", "ACTION", "OWNER", "DEADLINE")
+
 PHRASE_END = re.compile(
     r"[.;:](?=\s|$)|\n|, |,$| and (?:this|we|it|the|is|are|has|have|will)\b| which | but | so | resulting in | as well as | who "
 )
