@@ -27,7 +27,7 @@ def maybe(strategy: st.SearchStrategy) -> st.SearchStrategy:
 def regions(draw: st.DrawFn) -> tuple[r.Region, ...]:
     pages = draw(st.lists(st.integers(1, 400), max_size=3))
     side = st.floats(0, 2000).map(lambda f: round(f, 2))
-    return tuple(r.Region(page=p, bbox=tuple(draw(side) for _ in range(4))) for p in pages)
+    return tuple(r.Region(page=p, bbox=(draw(side), draw(side), draw(side), draw(side))) for p in pages)
 
 
 @st.composite

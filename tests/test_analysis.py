@@ -16,7 +16,7 @@ HERE = (Region(page=4, bbox=(0, 0, 9, 9)),)
 def text(
     said: str, *themes: str, section: str = "reason", cause: tuple[int, int, str] | None = None
 ) -> Commentary:
-    spans = ()
+    spans: tuple[Span, ...] = ()
     if cause:
         start, end, theme = cause
         spans = (

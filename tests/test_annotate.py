@@ -113,8 +113,7 @@ def test_what_cannot_be_read_names_file_and_remedy(tmp_path: Path, content: byte
 
 
 def test_a_password_opens_an_encrypted_report(tmp_path: Path) -> None:
-    locked = pymupdf.PDF_ENCRYPT_AES_256
-    path = pdf(tmp_path / "x.pdf", "Hello there", encryption=locked, user_pw="sesame", owner_pw="o")
+    path = pdf(tmp_path / "x.pdf", "Hello there", encryption=5, user_pw="sesame", owner_pw="o")
     with pytest.raises(UnreadableError, match="--password-file"):
         cs.read(path)
     assert cs.read(path, password="sesame").source.pages == 1

@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -45,7 +46,7 @@ def put(tmp_path: Path) -> Put:
     return write
 
 
-def run(paths: Path | list[Path] | list[str], store: Path, workers: int = 0, **options: object) -> Summary:
+def run(paths: Path | list[Any], store: Path, workers: int = 0, **options: object) -> Summary:
     given = [paths] if isinstance(paths, Path) else paths
     return annotate_paths(given, store, workers=workers, read=drill.read, **options)  # type: ignore[arg-type]
 
@@ -124,6 +125,34 @@ def test_what_an_interrupted_batch_left_is_ignored_and_then_cleared(tmp_path: Pa
     cs.Archive(tmp_path / "store").write([drill.report("b", "b" * 64)])
     assert not stray.exists()
     assert not half.exists()
+
+
+@pytest.mark.parametrize("step", range(6))
+def test_a_batch_is_there_whole_or_not_at_all_wherever_it_is_cut(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: int
+) -> None:
+    store = tmp_path / "store"
+    cs.Archive(store, create=True).write([drill.report("a", "a" * 64)])
+    before = cs.Archive(store).frames()
+    calls, replace = iter(range(100)), os.replace
+
+    def cut(source: Path, target: Path) -> None:
+        if next(calls) == step:
+            raise KeyboardInterrupt
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", cut)
+    new = [drill.report("a2", "a" * 64), drill.report("b", "b" * 64)]
+    try:
+        cs.Archive(store).write(new)
+    except KeyboardInterrupt:
+        same(cs.Archive(store).frames(), before)
+    else:
+        assert step == 5  # blocks, commentary, spans, themes and, last, documents
+        assert len(cs.Archive(store)) == 2
+    monkeypatch.undo()
+    cs.Archive(store).write(new)
+    assert len(cs.Archive(store)) == 2
 
 
 @pytest.mark.parametrize("table", ["documents", "spans"])
@@ -273,7 +302,7 @@ def test_inputs_are_files_folders_at_any_depth_and_lists(tmp_path: Path, put: Pu
     named = tmp_path / "d.docx"
     named.write_text("PK")
     listed = io.StringIO(f"{tmp_path / 'c.pdf'}\n\n")
-    summary = run([folder, "-", named], store, stdin=listed)  # type: ignore[list-item]
+    summary = run([folder, "-", named], store, stdin=listed)
     assert by_status(store) == {"a": "ok", "B": "ok", "c": "ok", "d": "unsupported"}
     assert summary.inputs == 4
     assert "Word document" in summary.failures[0][2]

@@ -19,6 +19,7 @@ import pytest
 
 import councilscope as cs
 
+AES_256 = 5  # pymupdf.PDF_ENCRYPT_AES_256, which its type stubs lack
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
@@ -33,7 +34,7 @@ def mixed(tmp_path_factory: pytest.TempPathFactory, sample_reports: list[Path]) 
     with pymupdf.open() as document:
         document.new_page().insert_text((72, 72), "A secret")
         document.save(
-            folder / "locked.pdf", encryption=pymupdf.PDF_ENCRYPT_AES_256, user_pw="sesame", owner_pw="o"
+            folder / "locked.pdf", encryption=AES_256, user_pw="sesame", owner_pw="o"
         )
     with pymupdf.open() as document:
         page = document.new_page()

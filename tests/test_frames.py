@@ -141,7 +141,8 @@ def test_spans_are_the_text_of_their_commentary(report: Report) -> None:
     keys = KEYS["commentary"]
     both = made["spans"].merge(made["commentary"], on=keys, suffixes=("", "_whole"))
     assert len(both) == len(made["spans"])
-    assert all(row.text_whole[row.start : row.end] == row.text for row in both.itertuples())
+    rows = both[["text_whole", "start", "end", "text"]].to_numpy().tolist()
+    assert all(whole[start:end] == text for whole, start, end, text in rows)
 
 
 def test_an_attribute_without_a_column_is_not_lost_silently() -> None:

@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from councilscope.geometry import Box, enclose, overlap_1d
 from councilscope.lexicon import starts_with
-from councilscope.page import Colour, Line, Page, Picture, Shape, Word
+from councilscope.page import Colour, Fill, Line, Page, Picture, Shape, Word
 from councilscope.tables import PageTables, Table, find_tables
 from councilscope.text import Paragraph, lines_of, paragraphs, segments
 
@@ -48,6 +48,7 @@ class Laid:
     running: list[tuple[int, str]] = field(default_factory=list)
     shapes: dict[int, list[Shape]] = field(default_factory=dict)
     pictures: dict[int, list[Picture]] = field(default_factory=dict)
+    fills: dict[int, list[Fill]] = field(default_factory=dict)
     body_size: float = 10.0
     sizes: dict[int, tuple[float, float]] = field(default_factory=dict)
 
@@ -71,6 +72,7 @@ def lay_out(pages: Sequence[Page]) -> Laid:
         laid.elements += elements
         laid.shapes[page.number] = found.shapes
         laid.pictures[page.number] = found.pictures
+        laid.fills[page.number] = list(page.fills) + [Fill(r.box, r.colour) for r in page.rules if max(r.box.width, r.box.height) > 12]
         laid.sizes[page.number] = (page.width, page.height)
     return laid
 
@@ -152,7 +154,7 @@ def _page_elements(page: Page, found: PageTables, body: float, base: float, boxe
                 if not cell.words:
                     continue
                 boxes += 1
-                blocks.append(_Block(cell.box, list(cell.words), None, cell.fill, boxes))
+                blocks.append(_Block(cell.box, list(cell.words), None, cell.fill, boxes))  # read as a unit
                 found.shapes.extend(cell.shapes)
                 found.pictures.extend(cell.pictures)
         else:
@@ -284,11 +286,23 @@ def _elements_of(group: list[_Block], page: Page, dots: list[Shape], found: Page
         if block.table is not None:
             out.append(Element(page.number, block.box, table=block.table))
             continue
-        for p in paragraphs(block.words, dots):
+        for p in _paragraphs_of(block, page, dots):
             fill = block.fill if block.fill is not None else _fill_behind(p.box, page)
             heading = is_heading(p, body, fill)
             out.append(Element(page.number, p.box, p, None, fill, block.boxed, heading, _level(p, base, fill)))
     return out
+
+
+def _paragraphs_of(block: _Block, page: Page, dots: list[Shape]) -> list[Paragraph]:
+    """Paragraphs of a block; a box whose lines have wide gaps holds columns of its own."""
+    if block.boxed is None:
+        return paragraphs(block.words, dots)
+    inner = _text_blocks(block.words, page.number)
+    if len(inner) < 2 or not any(
+        a is not b and overlap_1d(a.box.y0, a.box.y1, b.box.y0, b.box.y1) > 2 for a in inner for b in inner
+    ):
+        return paragraphs(block.words, dots)
+    return [p for group in _flow(inner) for b in group for p in paragraphs(b.words, dots)]
 
 
 def _fill_behind(box: Box, page: Page) -> Colour | None:

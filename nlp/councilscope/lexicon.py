@@ -150,7 +150,7 @@ def mentions(text: str, group: str) -> bool:
 @cache
 def title_label(text: str) -> str | None:
     """`indicator`, `action` or `risk` where a label says that a title follows ("Measure", "KPI 4"), else None."""
-    s = re.sub(r"\s+(?:no )?\d{1,3}$", "", fold(text))
+    s = re.sub(r"\s+(?:no )?[a-z]{0,3}\d{1,3}(?: ?\d{1,3})?[a-z]?$", "", fold(text))
     for kind, phrases in load_toml("labels.toml")["title"].items():
         if s in {fold(p) for p in phrases}:
             return str(kind)

@@ -220,8 +220,9 @@ def _stacks(lone: list[_Edge], words: list[Word]) -> list[list[_Edge]]:
         usual = sorted(w.size for w in inside)[len(inside) // 2]
         part = [g[0]]
         for a, b in pairwise(g):
-            larger = [w for w in inside if a.pos < w.box.cy < b.pos and w.size > 1.15 * usual]
-            if larger:
+            between = [w for w in inside if a.pos < w.box.cy < b.pos]
+            larger = [w for w in between if w.size > 1.15 * usual]
+            if larger and len(larger) < len(between):
                 out.append(part)
                 part = [b]
             else:

@@ -254,8 +254,9 @@ def _breaks(
         return True
     if not _all_bold(last) and _all_bold(line) and b.bold and _starts_label(line):
         return True
-    if b.bold and not a.bold and any(w.text.endswith((":", "?")) for w in line.words[: _bold_run(line)]):
-        return True
+    if b.bold and any(w.text.endswith((":", "?")) for w in line.words[: _bold_run(line)]):
+        if not a.bold or (_all_bold(last) and _bold_run(line) < len(line.words)):
+            return True
     if hang is not None and line.box.x0 < hang - 4:
         return True
     return not centred and a.text[-1:] in ".:;?!" and right - last.box.x1 > b.box.width + 1.2 * height

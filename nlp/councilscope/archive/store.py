@@ -123,7 +123,7 @@ class Archive:
             if chosen is None or chosen.intersection(ids)
         ]
         data = pa.concat_tables([schema.empty_table(), *pieces])
-        return data.take(pc.sort_indices(data, [("doc_id", "ascending")])).select(wanted)
+        return data.take(pc.sort_indices(data, [("block_id", "ascending")])).select(wanted)
 
     @property
     def documents(self) -> pd.DataFrame:

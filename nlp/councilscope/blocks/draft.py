@@ -66,6 +66,7 @@ class Draft:
     doubts: list[str] = field(default_factory=list)
     rags: dict[str, list[Evidence]] = field(default_factory=dict)  # status per period, where a row of a grid shows it
     opened: bool = False  # opened by a label or table under a heading that by itself might be anything
+    placed: bool = False
     pending: tuple[str, str] | None = None  # a heading whose text comes on the next page
 
     def note(self, section: str, heading: str | None, parts: Iterable[Paragraph], skip: int = 0) -> None:

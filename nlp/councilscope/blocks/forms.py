@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from councilscope.blocks.draft import Draft, Figure, is_code, is_name, owners_of, split_ref
-from councilscope.blocks.labels import clean, run_in, section_label, title_of
+from councilscope.blocks.labels import clean, field_pairs, run_in, section_label, title_of
 from councilscope.blocks.lists import FIGURES, RowContext, _own, cell_role, read_figure
 from councilscope.lexicon import fold, header_role, section_guess, section_of, title_label
 from councilscope.page import Word
@@ -163,6 +163,13 @@ def _read_label_cell(table: Table, cells: list[Cell], i: int, facts: Facts, ctx:
     c = cells[i]
     parts = paragraphs(c.words)
     first = parts[0]
+    pairs = field_pairs(c.text)
+    if len(pairs) >= 2 and sum(1 for role, value in pairs if role in FIELDS and value) >= 2:
+        for role, value in pairs:
+            if role in FIELDS and value and set_field(facts.draft, role, role, value, None, ctx, facts):
+                facts.labels += 1
+        facts.used.add(i)
+        return
     wide = len(c.text.split()) > 8 or c.col1 - c.col0 >= 0.6 * table.n_cols
     found = section_label(first)
     if found and (wide or len(found[1].split()) > 1 or _value_cell(table, cells, i) is not None) and not _is_field(found[1], c, parts):

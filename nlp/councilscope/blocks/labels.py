@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 
 from councilscope.lexicon import fold, header_role, section_of, title_label
 from councilscope.text import Paragraph
+from councilscope.values import parse_figure, parse_target, polarity_of
 
 WEAK = frozenset({"note", "notes", "nb", "update", "summary", "details", "detail", "information", "context", "why", "highlights"})  # also plain prose
 SEPARATOR = re.compile(r"^[-–—:]$")
@@ -75,16 +78,91 @@ def _exact(text: str) -> bool:
 
 def field_label(p: Paragraph) -> list[tuple[str, str]]:
     """(role, value) pairs of a paragraph such as "Target: 95% Actual: 91% Status: Red"; [] where it is none."""
-    text = p.text.replace("\n", " ")
-    parts = re.split(r"(?:(?<=^)|(?<=\s)|(?<=[|•]))([A-Z][A-Za-z0-9/&'’ ()%-]{1,48}?)\s*:\s*", text)
-    out: list[tuple[str, str]] = []
-    if len(parts) >= 3 and not parts[0].strip():
-        for label, value in zip(parts[1::2], parts[2::2], strict=True):
-            role = header_role(label)
-            if role and role[1] >= 0.7:
-                out.append((role[0], value.strip(" |•;,")))
-            else:
-                return out
+    return field_pairs(p.text.replace("\n", " "))
+
+
+def field_pairs(text: str) -> list[tuple[str, str]]:
+    """(role, value) pairs of a text that begins with a known label; labels end with a colon, but for the shortest
+    statements ("Target 95%", "Good performance is high")."""
+    tokens = text.split()
+    marks: list[tuple[int, int, str]] = []  # first token of the label, first of its value, role
+    for i, token in enumerate(tokens):
+        if not token.endswith(":"):
+            continue
+        floor = marks[-1][1] if marks else 0
+        for n in range(min(6, i - floor + 1), 0, -1):
+            role = header_role(" ".join(tokens[i - n + 1 : i + 1]).rstrip(":"))
+            if role and (role[1] >= 0.99 or (i - n + 1 == 0 and role[1] >= 0.7)) and tokens[i - n + 1][:1].isupper():
+                marks.append((i - n + 1, i + 1, role[0]))
+                break
+    if marks and marks[0][0] == 0:
+        out = []
+        for k, (_, start, role_name) in enumerate(marks):
+            end = marks[k + 1][0] if k + 1 < len(marks) else len(tokens)
+            out.append((role_name, " ".join(tokens[start:end]).strip(" |•;,")))
+        return out
+    if marks:
+        lead = short_field(" ".join(tokens[: marks[0][0]]))
+        return [lead, *field_pairs(" ".join(tokens[marks[0][0] :]))] if lead else []
+    one = short_field(text)
+    return [one] if one else []
+
+
+def short_field(text: str) -> tuple[str, str] | None:
+    """A field without a colon: "Target 60 or fewer", "Previous quarter 88%", "Bigger is better", "No target"."""
+    tokens = text.split()
+    if not 2 <= len(tokens) <= 8:
+        return None
+    for n in range(min(4, len(tokens) - 1), 0, -1):
+        role = header_role(" ".join(tokens[:n]))
+        if role and role[1] >= 0.99:
+            rest = " ".join(tokens[n:])
+            if role[0] in ("target", "current", "previous", "last_year", "same_last_year", "ytd"):
+                figure = parse_figure(rest)
+                if (figure is not None and figure.value is not None) or parse_target(rest) is not None and re.search(r"\d", rest):
+                    return role[0], rest
+            if role[0] == "polarity" and polarity_of(rest):
+                return role[0], rest
+    if polarity_of(text) and re.search(r"(?i)\b(?:better|best)\b", text):
+        return "polarity", text
+    return None
+
+
+FIGURE = r"-?£?\d[\d,]*(?:\.\d+)?\s?(?:%|days?|weeks?|hours?|kg|tonnes|minutes|per [\d,]+|[mk]\b)?"
+PERIOD = (
+    r"(?:(?:F?Q|Quarter |Qtr )[1-4](?:[ ,]+(?:of )?(?:20\d\d ?[/-] ?\d\d(?:\d\d)?|last year))?|20\d\d ?[/-] ?\d\d(?:\d\d)?"
+    r"|(?:same|this) (?:quarter|period|time) last year|(?:last|previous) (?:quarter|year)"
+    r"|(?:January|February|March|April|May|June|July|August|September|October|November|December) 20\d\d)"
+)
+AGAINST = re.compile(
+    rf"(?P<v>{FIGURE})\s*(?:against|compared (?:to|with)|vs\.?|versus)\s+(?:an? |the |our )?(?:[a-z]+ ){{0,2}}target (?:of )?(?P<t>{FIGURE})", re.IGNORECASE
+)
+TARGET = re.compile(rf"\btarget(?: of| is| was|:)?\s*(?P<t>(?:no more than |at least |below |above |under |less than |over |[≤≥<>] ?)?{FIGURE})", re.IGNORECASE)
+PAIR = re.compile(rf"\b(?P<p>{PERIOD})\s*(?::|=|was|is|stood at|at|–)?\s*(?P<v>{FIGURE})(?![\d/])", re.IGNORECASE)
+SHOUTED = re.compile(r"(?:[–—-]|\(|: ?)\s*(?P<c>RED|AMBER|GREEN|BLUE|Red|Amber|Green|Blue)\)?\s*\.?$")
+
+
+@dataclass
+class Said:
+    """Figures that a line about a measure states in words."""
+
+    current: str | None = None
+    target: str | None = None
+    periods: list[tuple[str, str]] = dataclass_field(default_factory=list)
+    status: str | None = None
+
+
+def said_in(text: str) -> Said:
+    """Figure, target, other periods and status from a line such as "61% against a target of 75% (Q2 2020/21: 70%) – RED"."""
+    out = Said()
+    m = AGAINST.search(text)
+    if m:
+        out.current, out.target = m.group("v").strip(), m.group("t").strip()
+    elif t := TARGET.search(text):
+        out.target = t.group("t").strip()
+    out.periods = [(p.group("p"), p.group("v").strip()) for p in PAIR.finditer(text)]
+    if c := SHOUTED.search(text):
+        out.status = c.group("c")
     return out
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from councilscope.blocks.draft import Draft, norm_ref, norm_title, split_ref
 from councilscope.blocks.forms import Facts, figures_only, join, read_form, set_field
-from councilscope.blocks.labels import field_label, section_label, title_of
+from councilscope.blocks.cards import call_outs, find_cards
+from councilscope.blocks.labels import field_label, said_in, section_label, title_of
 from councilscope.blocks.lists import (
     Header,
     RowContext,
@@ -23,13 +24,13 @@ from councilscope.blocks.lists import (
 )
 from councilscope.geometry import overlap_1d
 from councilscope.layout import Element, Laid
-from councilscope.lexicon import COLOUR_WORD, fold, section_guess, starts_with
+from councilscope.lexicon import COLOUR_WORD, fold, header_role, section_guess, starts_with
 from councilscope.page import Shape
 from councilscope.records import Period, Warning
-from councilscope.status import Evidence, Key, arrow_turn, icon_rags, shape_direction, word_direction
+from councilscope.status import Evidence, Key, arrow_turn, icon_rags, shape_direction, word_direction, word_rag
 from councilscope.tables import Table
 from councilscope.text import Paragraph, paragraphs, text_map
-from councilscope.values import looks_like_period, parse_figure, parse_period, polarity_of
+from councilscope.values import looks_like_period, own_label, parse_figure, parse_period, parse_target, polarity_of
 
 STATUS_HEADING = re.compile(
     rf"\b(?P<c>{COLOUR_WORD})\b[\w -]{{0,24}}?\b(?:indicators?|measures?|exceptions?|kpis?|actions?|risks?|performance|rated|pis?|items?|status|targets?)\b"
@@ -93,7 +94,11 @@ class Walk:
 
     def walk(self) -> Found:
         self._learn_keys()
+        cards = find_cards(self.laid, RowContext([], self.report, self.found.key, -1))
         for e in self.laid.elements:
+            if e.boxed in cards:
+                self._card(cards[e.boxed])
+                continue
             if e.table is not None:
                 self._table(e, e.table)
             elif e.paragraph is not None:
@@ -119,6 +124,18 @@ class Walk:
 
     def warn(self, code: str, page: int, message: str) -> None:
         self.found.warnings.append(Warning(code=code, page=page, message=message))
+
+    def _card(self, draft: Draft) -> None:
+        if draft.placed:
+            return
+        draft.placed = True
+        draft.service = draft.service or " > ".join(self._services([])) or None
+        if self.headings:
+            self.group_texts.add(norm_title(self.headings[-1][1]))
+        self._status_from_heading(draft)
+        self.found.drafts.append(draft)
+        self.current = None
+        self.open_list = None
 
     def _context(self, service: list[str]) -> RowContext:
         self.tables += 1
@@ -327,9 +344,12 @@ class Walk:
             self.current = None
             return
         text = text_map([p], n).text
+        number = re.search(r"([A-Z]{0,3}\d{1,3}(?:\.\d{1,3})*[a-z]?):?$", titled[1])
         titles = re.split(r"\s+&\s+(?=[A-Z%])|;\s+(?=[A-Z%])", text) if fold(titled[1]).endswith("s") else [text]
         for k, title in enumerate(titles):
             draft = self._start(title, kind, p, new_group=k == 0)
+            if number and draft.ref is None and (norm_ref(number.group(1)) in self.known_refs or "." in number.group(1)):
+                draft.ref = number.group(1)
             if len(titles) > 1:
                 self.group.append(draft)
 
@@ -369,8 +389,6 @@ class Walk:
             self._add(section, heading, p, n)
 
     def _status_said(self, draft: Draft, said: re.Match[str]) -> None:
-        from councilscope.status import word_rag
-
         word = next((g for g in said.groupdict().values() if g), None)
         rag = word_rag(word) if word else None
         if rag:
@@ -408,6 +426,7 @@ class Walk:
         draft = self._start(f"{ref} {name}", "indicator", p)
         draft.ref, draft.title = ref, name.strip(" -–:")
         draft.polarity = draft.polarity or next((v for b in re.findall(r"\(([^)]*)\)", text) if (v := polarity_of(b))), None)
+        self._said(draft, " ".join(w.text for w in p.words[p.bold_prefix :]) if 0 < p.bold_prefix < len(p.words) else "")
         if e.heading or 0 < p.bold_prefix < len(p.words):
             self.title_styles.add(style_of(p))
         self.section = ("note", text if p.bullet or p.bold_prefix < len(p.words) else None)
@@ -504,6 +523,15 @@ class Walk:
     def _preface(self, draft: Draft, elements: Iterable[Element]) -> None:
         """What stands between a title and the first label: a period with its figure, a direction, prose."""
         taken = []
+        elements = list(elements)
+        for period, value in call_outs(elements):
+            role = header_role(period)
+            if role and role[0] == "target":
+                draft.target = draft.target or parse_target(value)
+            else:
+                figure = read_figure(value, parse_period(period, self.report))
+                if figure is not None:
+                    draft.figures.append(figure)
         for e in elements:
             p = e.paragraph
             if p is None:
@@ -513,12 +541,14 @@ class Walk:
             for role, value in field_label(p):
                 if value:
                     set_field(draft, role, role, value, None, ctx)
+            if len(text.split()) <= 40:
+                self._said(draft, text)
             if len(text.split()) <= 12:
                 self._call_out(draft, text)
                 draft.direction = draft.direction or word_direction(re.sub(r"(?i)direction of travel:?", "", text))
                 taken.append(p)
                 draft.boxes.append(p.box)
-            elif text.rstrip().endswith("."):
+            elif text.rstrip().endswith(".") and not p.words[0].italic:
                 draft.note("note", None, [p])
                 taken.append(p)
             if e.boxed is not None:
@@ -526,6 +556,25 @@ class Walk:
                 self._icons_from(draft, near)
         gone = {id(p) for p in taken}
         self.found.loose = [x for x in self.found.loose if id(x.paragraph) not in gone]
+
+    def _said(self, draft: Draft, text: str) -> None:
+        """Figures that the line of a title states in words."""
+        said = said_in(text)
+        if said.target and draft.target is None:
+            draft.target = parse_target(said.target)
+        own = own_label(self.report) if self.report else None
+        if said.current:
+            figure = read_figure(said.current, own)
+            if figure is not None:
+                draft.figures.append(figure)
+        for period, value in said.periods:
+            figure = read_figure(value, parse_period(period, self.report))
+            if figure is not None and all(f.period != figure.period for f in draft.figures):
+                draft.figures.append(figure)
+        if said.status and not any(x.shown_as in ("text", "icon") for x in draft.status):
+            rag = word_rag(said.status)
+            if rag:
+                draft.status.insert(0, Evidence(rag, "text"))
 
     def _call_out(self, draft: Draft, text: str) -> None:
         words = text.split()
@@ -553,8 +602,6 @@ class Walk:
         return [t for _, t, _ in self._service_headings(self.headings)] + lead
 
     def _heading_status(self) -> str | None:
-        from councilscope.status import word_rag
-
         for _, text, _ in reversed(self.headings):
             m = STATUS_HEADING.search(text)
             if m:

@@ -202,11 +202,12 @@ def _passage(line: str) -> dict[str, Any]:
 
 
 def _put(tagged: Iterator[dict[str, Any]]) -> int:
-    n = 0
-    for n, passage in enumerate(tagged, 1):
+    done = 0
+    for passage in tagged:
         out(json.dumps(passage, ensure_ascii=False))
+        done += 1
     sys.stdout.flush()
-    return n
+    return done
 
 
 def store_status(directory: str, as_json: bool) -> int:

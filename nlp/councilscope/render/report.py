@@ -65,7 +65,7 @@ def _head(report: Report) -> RenderableType:
     first = joined([Text(who, "bold"), Text(when, "bold")])
     if report.council and report.council.gss:
         first.append(f"  {report.council.gss}", DIM)
-    counts = Counter(b.rag for b in report.blocks)
+    counts: Counter[str | None] = Counter(b.rag for b in report.blocks)
     shown = [Text.assemble(f"{counts[r]} ", status(r)) for r in style.RAG if counts[r]]
     size = f"{plural(report.source.pages, 'page')} · {plural(len(report.blocks), 'block')}"
     rows: list[Text] = [first]

@@ -40,8 +40,9 @@ def _parts(report: ThemeReport, limit: int | None, width: int) -> Iterator[Rende
     if not len(totals) or not totals["texts"].sum():
         yield Text("No commentary: there is nothing to count themes in.")
         return
-    limit = limit or (5 if report.by else None)
-    for total in totals.to_dict("records"):
+    limit = limit or (5 if report.by else len(report.table))
+    total: dict[str, Any]
+    for total in totals.to_dict("records"):  # type: ignore[assignment]
         rows = report.table
         for name in report.by:
             rows = rows[rows[name] == total[name]]

@@ -72,7 +72,7 @@ def assertion(text: str, start: int, end: int) -> str:
         return "negated"
     if pattern("assertion", "possible_after").match(after.lstrip()):
         return "possible"
-    if any(m.end() >= len(near) - 12 for m in pattern("assertion", "possible_before").finditer(near)):
+    if any(m.end() >= len(near) - 22 for m in pattern("assertion", "possible_before").finditer(near)):
         return "possible"
     return "asserted"
 

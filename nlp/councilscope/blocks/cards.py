@@ -1,0 +1,219 @@
+"""Cards: boxes beside each other, each with a title, a large figure, a target, an arrow and a coloured bar or dot."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from councilscope.blocks.draft import ROLE_WORDS, Draft, is_name, owners_of, split_ref
+from councilscope.blocks.forms import set_field
+from councilscope.blocks.labels import field_label, said_in, section_label
+from councilscope.blocks.lists import RowContext, read_figure
+from councilscope.geometry import Box, enclose, overlap_1d
+from councilscope.layout import Element, Laid
+from councilscope.lexicon import header_role, mentions
+from councilscope.status import (
+    Evidence,
+    colour_rag,
+    glyph_rag,
+    icon_rags,
+    shape_direction,
+    sign_of,
+    sign_turn,
+    word_direction,
+    word_rag,
+)
+from councilscope.text import Paragraph
+from councilscope.values import looks_like_period, parse_figure, parse_period, parse_target
+
+NEAR = 46.0  # points between a call-out's figure and the label over or under it
+
+
+def call_outs(elements: Sequence[Element]) -> list[tuple[str, str]]:
+    """(label, figure) pairs of short texts: a figure with the period or role that stands over or under it."""
+    labels: list[Paragraph] = []
+    figures: list[Paragraph] = []
+    for e in elements:
+        p = e.paragraph
+        if p is None:
+            continue
+        text = p.text
+        if is_figure(text):
+            figures.append(p)
+        elif len(text.split()) <= 5 and (looks_like_period(text) or (header_role(text) or ("", 0.0))[1] >= 0.9):
+            labels.append(p)
+    out: list[tuple[str, str]] = []
+    used: set[int] = set()
+    for f in figures:
+        best: tuple[float, int] | None = None
+        for i, lab in enumerate(labels):
+            if i in used or overlap_1d(lab.box.x0, lab.box.x1, f.box.x0, f.box.x1) <= 0:
+                continue
+            gap = max(lab.box.y0 - f.box.y1, f.box.y0 - lab.box.y1, 0.0)
+            if gap <= NEAR and (best is None or gap < best[0]):
+                best = (gap, i)
+        if best is not None:
+            used.add(best[1])
+            out.append((labels[best[1]].text, f.text))
+    return out
+
+
+def is_figure(text: str) -> bool:
+    """Whether a text is a figure by itself, with no more than a unit."""
+    f = parse_figure(text)
+    return f is not None and f.value is not None and len(text.split()) <= 3 and not looks_like_period(text)
+
+
+def find_cards(laid: Laid, ctx: RowContext) -> dict[int | None, Draft]:
+    """Drafts by the number of the box they stand in; none where fewer than two boxes of one width look like cards."""
+    by_box: dict[int, list[Element]] = {}
+    for e in laid.elements:
+        if e.boxed is not None and e.boxed >= 0 and e.paragraph is not None:
+            by_box.setdefault(e.boxed, []).append(e)
+    found: dict[int, tuple[Draft, float]] = {}
+    for number, elements in by_box.items():
+        draft = _card(elements, laid, ctx)
+        if draft is not None:
+            box = _frame(elements, laid)
+            found[number] = (draft, box.width)
+    out: dict[int | None, Draft] = {}
+    for number, (draft, width) in found.items():
+        twins = sum(1 for _, w in found.values() if abs(w - width) <= 0.15 * width)
+        if twins >= 2:
+            out[number] = draft
+    return out
+
+
+def _frame(elements: Sequence[Element], laid: Laid) -> Box:
+    """The drawn box around a card's text, or the text's own box."""
+    inner = enclose(e.box for e in elements)
+    around = [f.box for f in laid.fills.get(inner.page, []) if f.box.contains(inner, 2.0)]
+    return min(around, key=lambda b: b.area) if around else inner
+
+
+def _card(elements: Sequence[Element], laid: Laid, ctx: RowContext) -> Draft | None:
+    words = sum(len(e.paragraph.words) for e in elements if e.paragraph)
+    if len(elements) < 3 or words > 260:
+        return None
+    title = next((e.paragraph for e in elements if e.paragraph and _may_title(e.paragraph, ctx)), None)
+    if title is None:
+        return None
+    text = title.text.replace("\n", " ")
+    ref, name = split_ref(text)
+    draft = Draft(title=name, ref=ref, source="card", page=elements[0].page)
+    draft.boxes = [e.box for e in elements]
+    own = parse_period("current quarter", ctx.report)
+    for label, value in call_outs(elements):
+        role = header_role(label)
+        if role and role[0] in ("target", "current", "previous", "last_year", "same_last_year", "ytd"):
+            set_field(draft, role[0], label, value, None, ctx)
+        else:
+            figure = read_figure(value, parse_period(label, ctx.report))
+            if figure is not None:
+                draft.figures.append(figure)
+    biggest = max((e.paragraph.size for e in elements if e.paragraph and is_figure(e.paragraph.text)), default=0.0)
+    section: tuple[str, str | None] | None = None
+    for e in elements:
+        p = e.paragraph
+        if p is None or p is title:
+            continue
+        labelled = section_label(p)
+        if labelled:
+            section = (labelled[0], labelled[1])
+            if labelled[2] < len(p.words):
+                draft.note(labelled[0], labelled[1], [p], labelled[2])
+            continue
+        if section is not None and not field_label(p):
+            draft.note(section[0], section[1], [p])
+            continue
+        _card_line(draft, p, ctx, own, biggest)
+    frame = _frame(elements, laid)
+    _card_signs(draft, frame, laid, ctx)
+    if not (draft.figures or draft.target) or not (draft.status or draft.target or draft.direction):
+        return None
+    return draft
+
+
+def _may_title(p: Paragraph, ctx: RowContext) -> bool:
+    text = p.text
+    return (
+        len(text.split()) >= 2
+        and len(text) >= 8
+        and not is_figure(text)
+        and not word_rag(text, ctx.key)
+        and not looks_like_period(text)
+        and not section_label(p)
+        and not field_label(p)
+        and not (mentions(text, "key") and len(text.split()) <= 4)
+    )
+
+
+def _card_line(draft: Draft, p: Paragraph, ctx: RowContext, own: str | None, biggest: float) -> None:
+    text = p.text.replace("\n", " ")
+    bare = " ".join(w.text for w in p.words if not sign_turn(sign_of(w)) and len(sign_of(w)) > 0 and glyph_rag(sign_of(w), w.colour, ctx.key) is None)
+    pairs = field_label(p)
+    if pairs:
+        for role, value in pairs:
+            if value:
+                set_field(draft, role, role, value, None, ctx)
+        return
+    rag = word_rag(bare, ctx.key) if bare else None
+    signs = [r for w in p.words if (r := glyph_rag(sign_of(w), w.colour, ctx.key))]
+    if (rag or signs) and len(p.words) <= 5:
+        if rag:
+            draft.status.append(Evidence(rag, "text"))
+        draft.status += [Evidence(r, "icon") for r in signs[:1]]
+        return
+    turn = next((t for w in p.words if len(w.text) <= 2 and (t := sign_turn(sign_of(w)))), None)
+    said = word_direction(bare) if len(p.words) <= 6 else None
+    if (turn or said) and len(p.words) <= 6 and not is_figure(text):
+        draft.direction = draft.direction or said or {"up": "improving", "down": "worsening", "level": "steady"}[turn or "level"]
+        return
+    if is_figure(text):
+        known = {f.text for f in draft.figures}
+        if p.size >= biggest - 0.1 and text not in known and not any(f.period == own for f in draft.figures):
+            figure = read_figure(text, own)
+            if figure is not None:
+                draft.figures.append(figure)
+        return
+    if re.fullmatch(r"(?i)no target.*|target not set", text) or looks_like_period(text):
+        return
+    stated = said_in(text)
+    if stated.target and draft.target is None and len(p.words) <= 12:
+        draft.target = parse_target(stated.target)
+        return
+    if len(p.words) <= 8 and not text.endswith((".", "!", "?")):
+        if is_name(text) or ROLE_WORDS.search(text):
+            draft.owners += [o for o in owners_of(text) if o not in draft.owners]
+        return
+    draft.note("note", None, [p])
+
+
+def _card_signs(draft: Draft, frame: Box, laid: Laid, ctx: RowContext) -> None:
+    """Status and direction from what is drawn in a card: dot, bar along an edge, coloured ground, arrow."""
+    wide = frame.grow(3.0)
+    shapes = [s for s in laid.shapes.get(frame.page, []) if wide.contains_point(s.box.cx, s.box.cy)]
+    if draft.direction is None:
+        draft.direction = shape_direction(shapes, ctx.key, draft.polarity)
+    if draft.status:
+        return
+    for f in laid.fills.get(frame.page, []):
+        b = f.box
+        along = b.height <= 16 and overlap_1d(b.x0, b.x1, frame.x0, frame.x1) > 0.8 * frame.width
+        beside = b.width <= 16 and overlap_1d(b.y0, b.y1, frame.y0, frame.y1) > 0.8 * frame.height
+        if not (along or beside) or b.intersection(wide) < 0.6 * b.area:
+            continue
+        rag = colour_rag(f.colour, ctx.key)
+        if rag:
+            draft.status.append(Evidence(rag, "colour"))
+            return
+    round_ones = [s for s in shapes if s.curved and not _has_arrow_inside(s.box, shapes)]
+    for rag in icon_rags(round_ones, [q for q in laid.pictures.get(frame.page, []) if wide.contains_point(q.box.cx, q.box.cy)], ctx.key):
+        draft.status.append(Evidence(rag, "icon"))
+        return
+
+
+def _has_arrow_inside(ring: Box, shapes: Sequence[object]) -> bool:
+    from councilscope.status import arrow_turn
+
+    return any(arrow_turn(s) and ring.contains_point(s.box.cx, s.box.cy) for s in shapes)  # type: ignore[arg-type,attr-defined]
