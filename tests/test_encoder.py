@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
-from councilscope.encoder import WINDOW, Encoder, model_folder, read_manifest, windows
-from councilscope.errors import ConfigError
 from hypothesis import given
 from hypothesis import strategies as st
+
+from councilscope.encoder import WINDOW, Encoder, model_folder, read_manifest, windows
+from councilscope.errors import ConfigError
 
 
 @given(st.integers(1, 3000), st.lists(st.integers(1, 3000), unique=True).map(sorted))
@@ -19,7 +21,7 @@ def test_windows_cover_every_piece_and_share_some(length: int, starts: list[int]
     cuts = windows(length, [s for s in starts if s < length], 500)
     assert cuts[0][0] == 0 and cuts[-1][1] == length
     assert all(0 < b - a <= 500 for a, b in cuts)
-    assert all(a < c <= b - 64 and d > b for (a, b), (c, d) in zip(cuts, cuts[1:], strict=False))
+    assert all(a < c <= b - 64 and d > b for (a, b), (c, d) in itertools.pairwise(cuts))
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import random
 import shutil
@@ -10,17 +11,23 @@ from pathlib import Path
 
 import pytest
 import spacy
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from training import corpus, scores
+
 from councilscope.encoder import model_folder
 from councilscope.errors import ConfigError
 from councilscope.records import Period, Span
 from councilscope.tagging import Passage, Tagged, Tagger, load_tagger
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from test_tagging_cues import EXAMPLES
-from training import corpus, scores
 
 Q1 = Period(financial_year="2020/21", quarter=1)
-LABELS = {"CAUSE": {"theme", "assertion", "effect"}, "ACTION": {"status"}, "OWNER": {"kind"}, "DEADLINE": {"iso"}}
+LABELS = {
+    "CAUSE": {"theme", "assertion", "effect"},
+    "ACTION": {"status"},
+    "OWNER": {"kind"},
+    "DEADLINE": {"iso"},
+}
 TEXTS = [t["text"] for t in corpus.split("reporting")]
 
 
@@ -37,7 +44,9 @@ def of(tagged: Tagged, label: str) -> list[Span]:
     return [s for s in tagged.spans if s.label == label]
 
 
-@pytest.mark.parametrize("text", ["None", "N/A", "No items by exception to report", "None required.", " ", "\n"])
+@pytest.mark.parametrize(
+    "text", ["None", "N/A", "No items by exception to report", "None required.", " ", "\n"]
+)
 def test_stock_phrases_give_nothing(tagger: Tagger, text: str) -> None:
     assert tag(tagger, text) == Tagged()
 
@@ -69,11 +78,15 @@ def test_the_pandemic_is_a_cause(tagger: Tagger, text: str) -> None:
 @pytest.mark.parametrize("section", ["reason", None, "note"])
 def test_nothing_changed_is_a_denied_cause(tagger: Tagger, text: str, section: str | None) -> None:
     causes = of(tag(tagger, text, section), "CAUSE")
-    assert causes and all(s.attrs["assertion"] == "negated" for s in causes if s.text.lower().startswith("no "))
+    assert causes and all(
+        s.attrs["assertion"] == "negated" for s in causes if s.text.lower().startswith("no ")
+    )
     assert any(s.attrs["assertion"] == "negated" for s in causes)
 
 
-@pytest.mark.parametrize("example", [e for e in EXAMPLES if e["assertion"] == "negated"], ids=lambda e: e["text"][:40])
+@pytest.mark.parametrize(
+    "example", [e for e in EXAMPLES if e["assertion"] == "negated"], ids=lambda e: e["text"][:40]
+)
 def test_a_denied_cause_is_never_asserted(tagger: Tagger, example: dict[str, str]) -> None:
     start = example["text"].index(example["cause"])
     end = start + len(example["cause"])
@@ -82,7 +95,12 @@ def test_a_denied_cause_is_never_asserted(tagger: Tagger, example: dict[str, str
 
 
 @pytest.mark.parametrize(
-    "text", ["New target date of end of December 2020.", "An alternative date of December 2020 would be possible.", "To be finished by 31 December 2020."]
+    "text",
+    [
+        "New target date of end of December 2020.",
+        "An alternative date of December 2020 would be possible.",
+        "To be finished by 31 December 2020.",
+    ],
 )
 def test_target_date_is_a_deadline_with_its_last_day(tagger: Tagger, text: str) -> None:
     assert [s.attrs["iso"] for s in of(tag(tagger, text), "DEADLINE")] == ["2020-12-31"]
@@ -98,7 +116,7 @@ def check(passage: Passage, tagged: Tagged) -> None:
         assert s.text.count("(") == s.text.count(")") or "(" not in s.text
     for label in LABELS:
         mine = of(tagged, label)
-        assert all(a.end <= b.start for a, b in zip(mine, mine[1:], strict=False))
+        assert all(a.end <= b.start for a, b in itertools.pairwise(mine))
     for r in tagged.relations:
         assert tagged.spans[r.head].label == "ACTION"
         assert tagged.spans[r.tail].label == {"owned_by": "OWNER", "due": "DEADLINE"}[r.label]
@@ -111,7 +129,11 @@ def test_what_holds_on_unseen_commentary(tagger: Tagger) -> None:
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.lists(st.sampled_from([w for t in TEXTS for w in t.split(" ")]) | st.text(max_size=8), max_size=30).map(" ".join))
+@given(
+    st.lists(
+        st.sampled_from([w for t in TEXTS for w in t.split(" ")]) | st.text(max_size=8), max_size=30
+    ).map(" ".join)
+)
 def test_what_holds_on_any_text(text: str) -> None:
     tagger = shared()
     check(Passage(text), tag(tagger, text))
@@ -139,7 +161,10 @@ def test_an_answer_depends_on_no_neighbour(tagger: Tagger) -> None:
 
 def test_a_text_beyond_the_window_is_read_to_its_end(tagger: Tagger) -> None:
     filler = "The measure is reported each quarter and counts every visit made. " * 80
-    text = filler + "\nThe fall was due to heavy snow in March. The Head of Transport will buy two gritters by June 2021."
+    text = (
+        filler
+        + "\nThe fall was due to heavy snow in March. The Head of Transport will buy two gritters by June 2021."
+    )
     found = tag(tagger, text)
     assert any("snow" in s.text for s in of(found, "CAUSE"))
     assert any("June 2021" in s.text for s in of(found, "DEADLINE"))
@@ -187,5 +212,10 @@ def test_scores_stay_above_the_floors(tagger: Tagger) -> None:
         for t in tagger.pipe(Passage(t["text"], t["section"]) for t in texts)
     ]
     found = scores.spans(texts, answers)
-    low = {f"{k} {kind}": found[k][kind].f1 for k, v in floors.items() for kind, least in v.items() if found[k][kind].f1 < least}
+    low = {
+        f"{k} {kind}": found[k][kind].f1
+        for k, v in floors.items()
+        for kind, least in v.items()
+        if found[k][kind].f1 < least
+    }
     assert not low

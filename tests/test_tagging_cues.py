@@ -6,20 +6,45 @@ import tomllib
 from pathlib import Path
 
 import pytest
+
 from councilscope.records import Period
 from councilscope.tagging import cues, deadlines, rules
 from councilscope.tagging.finish import finish
 from councilscope.tagging.passages import Passage
 
-EXAMPLES = tomllib.loads((Path(__file__).parent / "data" / "negation.toml").read_text(encoding="utf-8"))["example"]
+EXAMPLES = tomllib.loads((Path(__file__).parent / "data" / "negation.toml").read_text(encoding="utf-8"))[
+    "example"
+]
 
 
-@pytest.mark.parametrize("text", ["None", "None.", "N/A", "n/a ", "No items by exception to report", "Nil return", "", "-", "34.0%", "Not applicable"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "None",
+        "None.",
+        "N/A",
+        "n/a ",
+        "No items by exception to report",
+        "Nil return",
+        "",
+        "-",
+        "34.0%",
+        "Not applicable",
+    ],
+)
 def test_stock_phrases_say_nothing(text: str) -> None:
     assert cues.says_nothing(text)
 
 
-@pytest.mark.parametrize("text", ["None, as the work is in the plan already", "No remedial action is required.", "Snow.", "Nonetheless late"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "None, as the work is in the plan already",
+        "No remedial action is required.",
+        "Snow.",
+        "Nonetheless late",
+    ],
+)
 def test_a_text_with_content_says_something(text: str) -> None:
     assert not cues.says_nothing(text)
 
@@ -58,6 +83,9 @@ def test_due_date_in_brackets_explains_a_vague_one() -> None:
 
 
 def test_dates_of_the_past_are_no_deadlines() -> None:
-    assert deadlines.find("The home was inspected in July 2019 and the report published in September 2019.") == []
+    assert (
+        deadlines.find("The home was inspected in July 2019 and the report published in September 2019.")
+        == []
+    )
     text = "The plan will be finished by September 2021."
     assert [text[a:b] for a, b in deadlines.find(text)] == ["by September 2021"]

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from training import corpus, scores
+
 from councilscope.encoder import model_folder
 from councilscope.errors import ConfigError
 from councilscope.tagging import Passage
 from councilscope.themes import Sample, ThemeClassifier, ThemeLabeller, load_themes
 from councilscope.themes.words import Finder, Theme, expand, finder, themes
-from training import corpus, scores
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +84,14 @@ def test_the_explanation_names_words_of_the_text(labeller: ThemeLabeller) -> Non
 
 def test_an_estimator_survives_saving(tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
-    texts = ["snow and ice", "budget savings", "snow closed roads", "budget overspend and savings", "nothing here", "ice on roads"] * 4
+    texts = [
+        "snow and ice",
+        "budget savings",
+        "snow closed roads",
+        "budget overspend and savings",
+        "nothing here",
+        "ice on roads",
+    ] * 4
     X = [Sample(t, rng.normal(size=5).astype(np.float32)) for t in texts]
     Y = np.zeros((len(X), len(themes())), int)
     Y[:, 10] = ["snow" in t or "ice" in t for t in texts]

@@ -39,7 +39,9 @@ def model_folder(name: str, path: Path | None = None) -> Path:
     for place in places:
         if (place / "manifest.json").is_file():
             return place
-    raise ConfigError(f"The model '{name}' is missing; looked in {', '.join(map(str, places))}. Reinstall councilscope.")
+    raise ConfigError(
+        f"The model '{name}' is missing; looked in {', '.join(map(str, places))}. Reinstall councilscope."
+    )
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -48,14 +50,18 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
         files: dict[str, str] = manifest["files"]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ConfigError(f"{folder / 'manifest.json'} cannot be read ({error}); reinstall councilscope") from error
+        raise ConfigError(
+            f"{folder / 'manifest.json'} cannot be read ({error}); reinstall councilscope"
+        ) from error
     for name, wanted in files.items():
         try:
             found = hashlib.sha256((folder / name).read_bytes()).hexdigest()
         except OSError as error:
             raise ConfigError(f"{folder / name} is missing; reinstall councilscope") from error
         if found != wanted:
-            raise ConfigError(f"{folder / name} is damaged or of another version (its hash differs); reinstall councilscope")
+            raise ConfigError(
+                f"{folder / name} is damaged or of another version (its hash differs); reinstall councilscope"
+            )
     return dict(manifest)
 
 

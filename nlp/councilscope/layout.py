@@ -297,12 +297,23 @@ def _paragraphs_of(block: _Block, page: Page, dots: list[Shape]) -> list[Paragra
     """Paragraphs of a block; a box whose lines have wide gaps holds columns of its own."""
     if block.boxed is None:
         return paragraphs(block.words, dots)
-    inner = _text_blocks(block.words, page.number)
-    if len(inner) < 2 or not any(
-        a is not b and overlap_1d(a.box.y0, a.box.y1, b.box.y0, b.box.y1) > 2 for a in inner for b in inner
-    ):
+    rows = [segments(ln) for ln in lines_of(block.words)]
+    several = [len(r) > 1 for r in rows]
+    if not any(several):
         return paragraphs(block.words, dots)
-    return [p for group in _flow(inner) for b in group for p in paragraphs(b.words, dots)]
+    if sum(several) >= 4 and sum(several) >= 0.6 * len(rows):  # two columns of text in one box
+        inner = _text_blocks(block.words, page.number)
+        return [p for group in _flow(inner) for b in group for p in paragraphs(b.words, dots)]
+    out: list[Paragraph] = []
+    run: list[Word] = []
+    for row in rows:
+        if len(row) == 1:
+            run += row[0].words
+            continue
+        out += paragraphs(run, dots) if run else []
+        run = []
+        out += [p for piece in row for p in paragraphs(piece.words, dots)]
+    return out + (paragraphs(run, dots) if run else [])
 
 
 def _fill_behind(box: Box, page: Page) -> Colour | None:

@@ -34,7 +34,7 @@ FLAGS = (
     | pymupdf.TEXT_MEDIABOX_CLIP
     | pymupdf.TEXT_COLLECT_VECTORS  # ligatures are not preserved: "ﬁ" comes out as "fi"
 )
-THIN = 2.6  # points: a filled rectangle no thicker than this is a drawn line
+THIN = 3.6  # points: a filled rectangle no thicker than this is a drawn line
 ICON = 60.0  # points: a shape or picture larger than this is no status icon
 MAX_VECTORS = 20_000  # a page with more is a map or a chart; its paths are not worth the time
 

@@ -247,7 +247,7 @@ def _line_above(hs: list[_Edge], words: list[Word]) -> list[_Edge]:
         base = top if top is not None else first.pos
         if base - ln.box.y1 > 1.1 * ln.words[0].size or (gaps < 1 and top is None):
             break
-        if gaps < 1 and ln.box.width > 0.5 * (first.hi - first.lo):
+        if gaps < 1 and (ln.box.width > 0.5 * (first.hi - first.lo) or len(ln.words) >= 5):
             break
         top = ln.box.y0
     return [_Edge(top - 1.0, first.lo, first.hi)] if top is not None else []
@@ -322,13 +322,26 @@ def _grid(
 def _apart(table: Table) -> list[Table]:
     """A few boxes that merely touch, with bare page between them, as a table each."""
     covered = sum(c.box.area for c in table.cells)
-    if len(table.cells) > 6 or covered > 0.85 * table.box.area:
+    if not _spaced(table) and (len(table.cells) > 6 or covered > 0.85 * table.box.area):
         return [table]
     return [
         Table(c.box, (Cell(0, 1, 0, 1, c.box, c.words, c.fill, c.shapes, c.pictures),), 1, 1)
         for c in table.cells
         if c.words
     ]
+
+
+def _spaced(table: Table) -> bool:
+    """Whether empty narrow strips part all cells that stand beside each other: boxes in rows, no table."""
+    held = [c for c in table.cells if c.words]
+    gaps = [c for c in table.cells if not c.words and c.fill is None and not c.shapes and c.box.width < 32]
+    if len(held) < 2 or not gaps:
+        return False
+    for a in held:
+        for b in held:
+            if a.col1 == b.col0 and a.row0 < b.row1 and b.row0 < a.row1:
+                return False
+    return any(a.row0 < b.row1 and b.row0 < a.row1 for a in held for b in held if a is not b)
 
 
 def _flood(xs: list[float], ys: list[float], hs: list[_Edge], vs: list[_Edge], tol: float) -> list[list[int]]:

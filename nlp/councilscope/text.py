@@ -136,11 +136,15 @@ def segments(line: Line, gap: float = 1.6) -> list[Line]:
     for a, b in pairwise(line.words):
         if len(out[-1]) == 1 and _is_marker(a.text) and b.box.x0 - a.box.x1 < 5 * max(a.size, b.size):
             out[-1].append(b)
-        elif b.box.x0 - a.box.x1 > gap * max(a.size, b.size, 4.0):
+        elif b.box.x0 - a.box.x1 > (0.7 if _is_number(a.text) and _is_number(b.text) else gap) * max(a.size, b.size, 4.0):
             out.append([b])
         else:
             out[-1].append(b)
     return [Line(tuple(ws), enclose(w.box for w in ws)) for ws in out]
+
+
+def _is_number(text: str) -> bool:
+    return bool(re.fullmatch(r"[£(+-]?[\d.,]+[%mk)]?", text))
 
 
 def _is_marker(text: str) -> bool:
@@ -242,7 +246,8 @@ def _breaks(
     if a.angle:
         return False
     height = max(last.words[0].size, b.size)
-    if abs(b.size - last.words[0].size) > 0.15 * height and len(line.words) > 1:
+    change = abs(b.size - last.words[0].size)
+    if change > 0.3 * height or (change > 0.15 * height and len(line.words) > 1):
         return True
     lead = line.box.y0 - last.box.y0
     if lead > 1.75 * height + 2 or lead < 0:

@@ -27,7 +27,12 @@ def data_hash() -> str:
 
 
 def run_facts(
-    name: str, libraries: list[str], settings: dict[str, Any], texts: int, fitted: list[str], chosen: list[str]
+    name: str,
+    libraries: list[str],
+    settings: dict[str, Any],
+    texts: int,
+    fitted: list[str],
+    chosen: list[str],
 ) -> dict[str, Any]:
     """What a manifest says of a run: `fitted` and `chosen` are the splits for training and for choosing settings."""
     return {

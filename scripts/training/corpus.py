@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +16,11 @@ THEMES = (
     "governance practice public"
 ).split()
 VALUES: dict[str, dict[str, tuple[str, ...]]] = {
-    "CAUSE": {"theme": tuple(THEMES), "assertion": ("asserted", "negated", "possible"), "effect": ("adverse", "favourable")},
+    "CAUSE": {
+        "theme": tuple(THEMES),
+        "assertion": ("asserted", "negated", "possible"),
+        "effect": ("adverse", "favourable"),
+    },
     "ACTION": {"status": ("done", "ongoing", "planned", "proposed", "none")},
     "OWNER": {"kind": ("person", "role", "team", "body")},
     "DEADLINE": {},
@@ -33,7 +38,9 @@ def files() -> list[Path]:
 
 def read() -> list[Text]:
     """Every text of the corpus, in the order of the files."""
-    return [json.loads(line) for path in files() for line in path.read_text(encoding="utf-8").splitlines() if line]
+    return [
+        json.loads(line) for path in files() for line in path.read_text(encoding="utf-8").splitlines() if line
+    ]
 
 
 def authors(*splits: str) -> set[str]:
@@ -69,7 +76,7 @@ def span_faults(text: Text) -> Iterator[str]:
             yield f"{where}: unknown attributes {sorted(extra)}"
     for label in LABELS:
         placed = sorted((s["start"], s["end"]) for s in text["spans"] if s["label"] == label)
-        for (_, end), (start, _) in zip(placed, placed[1:], strict=False):
+        for (_, end), (start, _) in itertools.pairwise(placed):
             if start < end:
                 yield f"two {label} spans overlap at {start}"
 

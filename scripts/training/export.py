@@ -39,7 +39,9 @@ class Graph:
 
     def norm(self, x: str, name: str, weight: np.ndarray, bias: np.ndarray) -> str:
         scale = self.const(f"{name}.scale", weight)
-        return self.op("LayerNormalization", x, scale, self.const(f"{name}.shift", bias), axis=-1, epsilon=1e-12)
+        return self.op(
+            "LayerNormalization", x, scale, self.const(f"{name}.shift", bias), axis=-1, epsilon=1e-12
+        )
 
 
 def rows_to_int8(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -54,12 +56,17 @@ def embed(g: Graph, weights: dict[str, np.ndarray]) -> str:
     rows = g.op("Gather", g.const("pieces", table), "ids", axis=0)
     rows = g.op("Cast", rows, to=TensorProto.FLOAT)
     words = g.op("Mul", rows, g.op("Gather", g.const("pieces.scale", scale), "ids", axis=0))
-    places = weights["embeddings.position_embeddings.weight"] + weights["embeddings.token_type_embeddings.weight"][0]
+    places = (
+        weights["embeddings.position_embeddings.weight"]
+        + weights["embeddings.token_type_embeddings.weight"][0]
+    )
     length = g.op("Shape", "ids")
     zero, one = g.const("zero", np.array([0], np.int64)), g.const("one", np.array([1], np.int64))
     position = g.op("Slice", g.const("positions", places.astype(np.float32)), zero, length, zero, one)
     x = g.op("Add", words, position)
-    return g.norm(x, "embeddings", weights["embeddings.LayerNorm.weight"], weights["embeddings.LayerNorm.bias"])
+    return g.norm(
+        x, "embeddings", weights["embeddings.LayerNorm.weight"], weights["embeddings.LayerNorm.bias"]
+    )
 
 
 def attend(g: Graph, x: str, weights: dict[str, np.ndarray], p: str, heads: int) -> str:
@@ -80,7 +87,9 @@ def attend(g: Graph, x: str, weights: dict[str, np.ndarray], p: str, heads: int)
     mixed = g.op("Reshape", mixed, g.const("join", np.array([0, width], np.int64)))
     name = f"{p}.attention.output"
     y = g.linear(mixed, f"{name}.dense", weights[f"{name}.dense.weight"], weights[f"{name}.dense.bias"])
-    return g.norm(g.op("Add", y, x), name, weights[f"{name}.LayerNorm.weight"], weights[f"{name}.LayerNorm.bias"])
+    return g.norm(
+        g.op("Add", y, x), name, weights[f"{name}.LayerNorm.weight"], weights[f"{name}.LayerNorm.bias"]
+    )
 
 
 def feed_forward(g: Graph, x: str, weights: dict[str, np.ndarray], p: str) -> str:
@@ -89,7 +98,9 @@ def feed_forward(g: Graph, x: str, weights: dict[str, np.ndarray], p: str) -> st
     y = g.op("Gelu", g.linear(x, inner, weights[f"{inner}.weight"], weights[f"{inner}.bias"]))
     y = g.linear(y, outer, weights[f"{outer}.weight"], weights[f"{outer}.bias"])
     name = f"{p}.output"
-    return g.norm(g.op("Add", y, x), name, weights[f"{name}.LayerNorm.weight"], weights[f"{name}.LayerNorm.bias"])
+    return g.norm(
+        g.op("Add", y, x), name, weights[f"{name}.LayerNorm.weight"], weights[f"{name}.LayerNorm.bias"]
+    )
 
 
 def build(weights: dict[str, np.ndarray], layers: int, heads: int) -> onnx.ModelProto:
@@ -109,6 +120,8 @@ def build(weights: dict[str, np.ndarray], layers: int, heads: int) -> onnx.Model
         [helper.make_tensor_value_info("vectors", TensorProto.FLOAT, ["n", width])],
         [numpy_helper.from_array(v, k) for k, v in g.constants.items()],
     )
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], producer_name="councilscope", ir_version=9)
+    model = helper.make_model(
+        graph, opset_imports=[helper.make_opsetid("", OPSET)], producer_name="councilscope", ir_version=9
+    )
     onnx.checker.check_model(model)
     return model

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from councilscope.tagging.pieces import Cutter
 
+from councilscope.tagging.pieces import Cutter
 from training.corpus import LABELS, THEMES, VALUES
 
 HEADS = [(label, key) for label in LABELS for key in VALUES[label]]
@@ -37,7 +37,9 @@ def example(text: dict[str, Any], cutter: Cutter, section: str | None) -> tuple[
         row = LABELS.index(s["label"])
         tags[row, inside[0]] = 1
         tags[row, inside[1:]] = 2
-        values = [VALUES[label][key].index(s["attrs"][key]) if label == s["label"] else -100 for label, key in HEADS]
+        values = [
+            VALUES[label][key].index(s["attrs"][key]) if label == s["label"] else -100 for label, key in HEADS
+        ]
         spans.append((row, inside[0], inside[-1] + 1, values))
     themes = np.array([t in text["themes"] for t in THEMES], np.float32)
     return Example(cut.ids, cut.first, tags, spans, themes), crooked

@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 import torch
-from councilscope.tagging.pieces import Cutter
 
+from councilscope.tagging.pieces import Cutter
 from training.features import Example, example
 from training.net import Net
 
@@ -40,7 +40,9 @@ def groups(net: Net, s: Settings) -> list[dict[str, Any]]:
     layers = net.bert.encoder.layer
     out: list[dict[str, Any]] = []
     for i, layer in enumerate(layers):
-        out.append({"params": list(layer.parameters()), "lr": s.rate * s.decay_per_layer ** (len(layers) - 1 - i)})
+        out.append(
+            {"params": list(layer.parameters()), "lr": s.rate * s.decay_per_layer ** (len(layers) - 1 - i)}
+        )
     heads = [p for m in (net.tags, net.attributes, net.themes) for p in m.parameters()]
     out.append({"params": heads, "lr": s.rate * s.heads_times})
     for p in net.bert.embeddings.parameters():

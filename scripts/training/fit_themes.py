@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+
 from councilscope.tagging import Passage
 from councilscope.tagging.cues import says_nothing
 from councilscope.themes.classifier import Sample, ThemeClassifier, f1
-
 from training import corpus
 from training.artifacts import run_facts, write_manifest, write_npz
 
@@ -35,7 +35,8 @@ def samples(texts: list[dict[str, Any]], vectors: bool = True) -> list[Sample]:
 
     helper.encoder = Encoder(model_folder("tagger"))
     return [
-        Sample(t["text"], helper.vector(Passage(t["text"], t["section"] if i % 2 else None))) for i, t in enumerate(texts)
+        Sample(t["text"], helper.vector(Passage(t["text"], t["section"] if i % 2 else None)))
+        for i, t in enumerate(texts)
     ]
 
 
@@ -57,7 +58,9 @@ def left_out(texts: list[dict[str, Any]], X: list[Sample], settings: dict[str, f
     for author in sorted({t["author"] for t in texts}):
         inside = [i for i, t in enumerate(texts) if t["author"] != author]
         outside = [i for i, t in enumerate(texts) if t["author"] == author]
-        fitted = ThemeClassifier(**settings).fit(*with_causes([texts[i] for i in inside], [X[i] for i in inside]))
+        fitted = ThemeClassifier(**settings).fit(
+            *with_causes([texts[i] for i in inside], [X[i] for i in inside])
+        )
         odds[outside] = fitted.decision_function([X[i] for i in outside])
     return odds
 
@@ -86,6 +89,13 @@ def run(folder: Path) -> str:
     facts = json.dumps(fitted.facts(), ensure_ascii=False)
     (folder / "classifier.json").write_text(facts + "\n", encoding="utf-8")
     write_npz(folder / "classifier.npz", fitted.arrays())
-    about = run_facts("themes", ["scikit-learn", "numpy", "scipy"], fitted.get_params(), len(texts), ["train", "validation"], ["authors left out one at a time"])
+    about = run_facts(
+        "themes",
+        ["scikit-learn", "numpy", "scipy"],
+        fitted.get_params(),
+        len(texts),
+        ["train", "validation"],
+        ["authors left out one at a time"],
+    )
     write_manifest(folder, about, ["classifier.json", "classifier.npz"])
     return str(fitted.get_params())

@@ -30,7 +30,9 @@ class Net(nn.Module):
     def __init__(self, keep: tuple[int, ...]) -> None:
         super().__init__()
         folder = base_folder()
-        config = BertConfig(**{**json.loads((folder / "config.json").read_text()), "num_hidden_layers": len(keep)})
+        config = BertConfig(
+            **{**json.loads((folder / "config.json").read_text()), "num_hidden_layers": len(keep)}
+        )
         config._attn_implementation = "sdpa"
         self.bert = BertModel(config, add_pooling_layer=False)
         state = {}
@@ -67,9 +69,11 @@ class Net(nn.Module):
         text = (hidden * mask[..., None]).sum(1) / mask.sum(1, keepdim=True)
         return self.drop(word), text, real
 
-    def losses(self, batch: list[Example], weight_attributes: float, weight_themes: float, smoothing: float) -> torch.Tensor:
+    def losses(
+        self, batch: list[Example], weight_attributes: float, weight_themes: float, smoothing: float
+    ) -> torch.Tensor:
         """The training loss of one batch."""
-        word, text, real = self(batch)
+        word, text, _real = self(batch)
         logits = self.tags(word).view(*word.shape[:2], len(LABELS), 3)
         gold = torch.full(logits.shape[:3], -100)
         for i, e in enumerate(batch):
@@ -86,6 +90,13 @@ class Net(nn.Module):
             stacked, wanted = torch.stack(pooled), torch.tensor(values)
             for k, head in enumerate(self.attributes):
                 if (wanted[:, k] >= 0).any():
-                    loss = loss + weight_attributes * nn.functional.cross_entropy(head(stacked), wanted[:, k], ignore_index=-100)
+                    loss = loss + weight_attributes * nn.functional.cross_entropy(
+                        head(stacked), wanted[:, k], ignore_index=-100
+                    )
         themes = torch.stack([torch.from_numpy(e.themes) for e in batch])
-        return loss + weight_themes * nn.functional.binary_cross_entropy_with_logits(self.themes(self.drop(text)), themes) * 4
+        return (
+            loss
+            + weight_themes
+            * nn.functional.binary_cross_entropy_with_logits(self.themes(self.drop(text)), themes)
+            * 4
+        )

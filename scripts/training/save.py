@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import onnx
 import torch
-from councilscope.tagging.pieces import NEWLINE, Cutter
 from tokenizers import Tokenizer
 
+from councilscope.tagging.pieces import NEWLINE, Cutter
 from training import export
 from training.artifacts import write_manifest, write_npz
 from training.corpus import LABELS, VALUES
@@ -103,7 +103,9 @@ def write_encoder(net: Net, keep: np.ndarray, folder: Path) -> None:
     plain.unlink()
 
 
-def write(net: Net, texts: list[dict[str, Any]], folder: Path, facts: dict[str, Any], decoding: dict[str, Any]) -> None:
+def write(
+    net: Net, texts: list[dict[str, Any]], folder: Path, facts: dict[str, Any], decoding: dict[str, Any]
+) -> None:
     """Write the whole model folder; `texts` are those it was trained on."""
     from training import corpus
 

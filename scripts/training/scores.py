@@ -69,13 +69,19 @@ def spans(texts: Iterable[Item], answers: Iterable[Item]) -> dict[str, dict[str,
         gold, found = text["spans"], answer["spans"]
         n_gold, n_found = Counter(s["label"] for s in gold), Counter(s["label"] for s in found)
         exact = Counter(
-            lab for lab, *_ in {(s["label"], s["start"], s["end"]) for s in gold} & {(s["label"], s["start"], s["end"]) for s in found}
+            lab
+            for lab, *_ in {(s["label"], s["start"], s["end"]) for s in gold}
+            & {(s["label"], s["start"], s["end"]) for s in found}
         )
         near = Counter(gold[i]["label"] for i, _ in pairs(text["text"], gold, found, 0.5))
         for label in n_gold | n_found:
             for name in (label, "ALL"):
-                table[name]["strict"] = add(table[name]["strict"], exact[label], n_found[label], n_gold[label])
-                table[name]["relaxed"] = add(table[name]["relaxed"], near[label], n_found[label], n_gold[label])
+                table[name]["strict"] = add(
+                    table[name]["strict"], exact[label], n_found[label], n_gold[label]
+                )
+                table[name]["relaxed"] = add(
+                    table[name]["relaxed"], near[label], n_found[label], n_gold[label]
+                )
         back = {j: i for i, j in pairs(text["text"], gold, found, 0.0)}
         wanted = {(r["label"], r["head"], r["tail"]) for r in text["relations"]}
         given = [(r["label"], back.get(r["head"]), back.get(r["tail"])) for r in answer["relations"]]
@@ -104,5 +110,7 @@ def themes(texts: Iterable[Item], answers: Iterable[Item]) -> dict[str, Score]:
         gold, found = set(text["themes"]), {t["id"] for t in answer["themes"]}
         for theme in gold | found:
             for name in (theme, "ALL"):
-                table[name] = add(table[name], theme in gold and theme in found, theme in found, theme in gold)
+                table[name] = add(
+                    table[name], theme in gold and theme in found, theme in found, theme in gold
+                )
     return dict(sorted(table.items()))

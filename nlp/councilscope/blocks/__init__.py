@@ -81,7 +81,10 @@ def _first_lines(laid: Laid, pages: int = 3) -> list[tuple[str, float, int]]:
     out = []
     for e in laid.elements:
         if e.page <= pages and e.paragraph is not None:
-            out.append((e.paragraph.text.replace("\n", " "), e.level if e.heading else 0.5, e.page))
+            rank = e.level if e.heading else 0.5
+            out.append((e.paragraph.text.replace("\n", " "), rank, e.page))
+            if len(e.paragraph.lines) > 1 and e.heading:
+                out += [(" ".join(w.text for w in ln.words), rank, e.page) for ln in e.paragraph.lines]
         elif e.page <= pages and e.table is not None:
             out += [(c.text, 0.4, e.page) for c in e.table.cells[:40] if c.words and len(c.text.split()) <= 14]
     return out

@@ -178,9 +178,13 @@ def owners_of(text: str) -> list[Owner]:
     if not text or re.fullmatch(r"(?i)n/?a|none|tbc|tba|vacant|-+|–|not applicable", text):
         return []
     out: list[Owner] = []
-    for part in re.split(r"\s*(?:;|\n|\s/\s|(?<=[a-z])/(?=[A-Z])|\s&\s(?=[A-Z][a-z]+ [A-Z])|\sand\s(?=[A-Z][a-z]+ [A-Z][a-z]+(?:$|,)))\s*", text):
+    for part in re.split(r"\s*(?:;|\n|\s/\s|(?<=[a-z])/(?=[A-Z]))\s*", text):
         part = part.strip(" ,;")
         if not part:
+            continue
+        both = re.split(r"\s+(?:&|and)\s+", part)
+        if len(both) > 1 and all(is_name(b) for b in both):
+            out += [Owner(name=b) for b in both]
             continue
         m = re.fullmatch(r"(?P<a>.+?)\s*\((?P<b>[^()]+)\)", part) or re.fullmatch(r"(?P<a>.+?)\s*(?:,| [-–—] |:)\s*(?P<b>.+)", part)
         if m:

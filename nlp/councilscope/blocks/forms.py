@@ -370,6 +370,8 @@ def _read_rest(table: Table, cells: list[Cell], facts: Facts, ctx: RowContext) -
                     draft.status += read_status(c, ctx.key)
             elif looks_like_period(text) and len(text.split()) <= 6:
                 continue
+            elif draft.ref is None and c.row0 <= 1 and is_code(text) and re.search(r"\d", text) and re.search(r"[A-Za-z]", text):
+                draft.ref = text
             elif _all_names(text):
                 draft.owners += [o for o in owners_of(text) if o not in draft.owners]
             else:

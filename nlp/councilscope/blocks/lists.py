@@ -19,7 +19,7 @@ from councilscope.blocks.draft import (
 from councilscope.lexicon import fold, header_role, mentions, section_guess, section_of, word_list
 from councilscope.records import Period
 from councilscope.page import Shape
-from councilscope.status import Evidence, Key, arrow_turn, colour_rag, icon_rags, read_direction, read_status, word_rag
+from councilscope.status import Evidence, Key, arrow_turn, colour_rag, icon_rags, read_direction, read_status, word_direction, word_rag
 from councilscope.tables import Cell, Table
 from councilscope.text import paragraphs
 from councilscope.values import is_date, looks_like_period, parse_figure, parse_period, parse_target, polarity_of
@@ -276,15 +276,17 @@ def is_key(table: Table, header: Header | None, key_words: Callable[[str], bool]
     first = fold(texts[0]) if texts else ""
     if first in ("key", "legend", "rag key", "key to symbols", "status key") or first.startswith(("key to", "key:", "rag key", "rag status key")):
         return True
+    long_texts = [t for t in texts if len(t.split()) >= 2]
+    about = sum(1 for t in long_texts if key_words(t) or word_rag(t) or word_direction(t))
+    shown = sum(1 for c in table.cells if (c.words and word_rag(c.text)) or ((c.shapes or c.pictures) and len(c.text.split()) <= 12) or (len(c.text) <= 2 and (c.fill or (c.words and not c.text.isalnum()))))
+    if table.n_rows <= 2 and len(texts) >= 3 and about >= 0.6 * len(long_texts) and shown >= 2:
+        return True
     if header is not None and header.all("target", "period", "current", "owner", "ref", "due"):
         return False
     if table.n_rows > 9:
         return False
-    long_texts = [t for t in texts if len(t.split()) >= 2]
     if not long_texts:
         return False
-    about = sum(1 for t in long_texts if key_words(t))
-    shown = sum(1 for c in table.cells if (c.words and word_rag(c.text)) or ((c.shapes or c.pictures or c.fill) and len(c.text) <= 2))
     return about >= 0.6 * len(long_texts) and shown >= 2
 
 

@@ -48,13 +48,19 @@ class TaggerComponent:
 def write(doc: Doc, tagged: Tagged) -> Doc:
     """Put the spans of a passage into the document that holds its text."""
     for label in LABELS:
-        spans = [doc.char_span(s.start, s.end, label, alignment_mode="expand") for s in tagged.spans if s.label == label]
+        spans = [
+            doc.char_span(s.start, s.end, label, alignment_mode="expand")
+            for s in tagged.spans
+            if s.label == label
+        ]
         doc.spans[label] = [s for s in spans if s is not None]
     doc._.councilscope = tagged
     return doc
 
 
-@Language.factory("councilscope_tagger", assigns=["doc.spans", "doc._.councilscope"], default_config={"path": None})
+@Language.factory(
+    "councilscope_tagger", assigns=["doc.spans", "doc._.councilscope"], default_config={"path": None}
+)
 def make_tagger(nlp: Language, name: str, path: str | None) -> TaggerComponent:
     """The trained tagger; `path` is a model folder, by default the shipped one."""
     from councilscope.tagging.tagger import load_tagger

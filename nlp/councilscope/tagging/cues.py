@@ -15,7 +15,9 @@ CLAUSE_END = re.compile(r"[.;:!?](?=\s|$)|\n|,? but | although | though | howeve
 
 def compile_cue(phrase: str) -> str:
     """One phrase of the data file as a regular expression: spaces stretch, `*` runs on to the word's end."""
-    escaped = ("".join(c if c.isalnum() or c in "()|?" else r"\w*" if c == "*" else re.escape(c) for c in phrase))
+    escaped = "".join(
+        c if c.isalnum() or c in "()|?" else r"\w*" if c == "*" else re.escape(c) for c in phrase
+    )
     return escaped.replace(r"\ ", r"[^\S\n]+")
 
 
@@ -32,7 +34,9 @@ def table() -> dict[str, Any]:
     try:
         return tomllib.loads(source.read_text(encoding="utf-8"))
     except (OSError, tomllib.TOMLDecodeError) as error:
-        raise ConfigError(f"data/cues.toml cannot be read ({error}); reinstall councilscope or mend the file") from error
+        raise ConfigError(
+            f"data/cues.toml cannot be read ({error}); reinstall councilscope or mend the file"
+        ) from error
 
 
 @cache
@@ -66,7 +70,9 @@ def assertion(text: str, start: int, end: int) -> str:
     before, after = clause(text, start, end)
     inside = text[start:end]
     near = before[-60:]
-    if pattern("cause", "nothing_new").match(inside) or pattern("assertion", "negated_after").match(after.lstrip(" ,)")):
+    if pattern("cause", "nothing_new").match(inside) or pattern("assertion", "negated_after").match(
+        after.lstrip(" ,)")
+    ):
         return "negated"
     if any(m.end() >= len(near) - 25 for m in pattern("assertion", "negated_before").finditer(near)):
         return "negated"
@@ -93,7 +99,9 @@ def owner_kind(name: str) -> str:
             hits.append((m.end(), m.end() - m.start(), kind))
     if hits:
         return max(hits)[2]
-    if re.fullmatch(r"(?:(?:Mr|Mrs|Ms|Dr|Cllr|Councillor)\.? )?(?:[A-Z][\w'’-]*\.? ){1,2}[A-Z][\w'’-]+", name):
+    if re.fullmatch(
+        r"(?:(?:Mr|Mrs|Ms|Dr|Cllr|Councillor)\.? )?(?:[A-Z][\w'’-]*\.? ){1,2}[A-Z][\w'’-]+", name
+    ):
         return "person"
     return "body"
 
@@ -101,4 +109,8 @@ def owner_kind(name: str) -> str:
 def effect(text: str, start: int, end: int) -> str:
     """`favourable` where the cause or its clause says that it helps, else `adverse`."""
     before, after = clause(text, start, end)
-    return "favourable" if pattern("effect", "favourable").search(before + text[start:end] + after) else "adverse"
+    return (
+        "favourable"
+        if pattern("effect", "favourable").search(before + text[start:end] + after)
+        else "adverse"
+    )

@@ -28,7 +28,9 @@ SEASON = rf"(?:(?:early|late) )?(?:the )?(?:spring|summer|autumn|winter|christma
 WHEN = rf"(?:{ENDS}|{DATE}|{QUARTER}|{VAGUE}|{SEASON}|{YEAR})"
 LEAD = r"(?:(?:by|in|at|before|until|during|from|on) (?:the )?)"
 DEADLINE = re.compile(rf"\b(?:{LEAD}{WHEN}|{ENDS}|{VAGUE}|{DATE})\b(?!%)", re.I)
-PAST = re.compile(r"\b(was|were|had|compared|since|published|inspected|ended|last|achieved|performance for|figure)\b", re.I)
+PAST = re.compile(
+    r"\b(was|were|had|compared|since|published|inspected|ended|last|achieved|performance for|figure)\b", re.I
+)
 AHEAD = re.compile(
     r"\b(will|to be|due|target|plan(?:s|ned)?|expect(?:s|ed)?|scheduled|by|until|before|should|aim(?:s)?|next|revised|intend(?:s|ed)?"
     r"|would be|is to|are to|ready|complete(?:d)? by|forecast|deadline)\b",

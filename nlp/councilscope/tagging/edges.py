@@ -8,8 +8,12 @@ from councilscope.tagging import cues, deadlines
 from councilscope.tagging.rules import ARTICLE, Draft, causes, trim
 
 PAIRS = {"(": ")", "[": "]", "‘": "’", "“": "”"}
-LOOSE = re.compile(r"(?:[\s,;:–-]|\b(?:and|or|but|the|a|an|of|to|for|with|by|in|which|that|as|is|are|was|were)\b)+$", re.I)
-BARE = re.compile(r"(?:the|a|an|of|to|for|and|or|in|by|with|this|that|it|is|are|was|has|have|been|be|will|as|not)$", re.I)
+LOOSE = re.compile(
+    r"(?:[\s,;:–-]|\b(?:and|or|but|the|a|an|of|to|for|with|by|in|which|that|as|is|are|was|were)\b)+$", re.I
+)
+BARE = re.compile(
+    r"(?:the|a|an|of|to|for|and|or|in|by|with|this|that|it|is|are|was|has|have|been|be|will|as|not)$", re.I
+)
 WORD = re.compile(r"\w[\w,.]*%?")
 
 
@@ -53,7 +57,11 @@ def mend(text: str, draft: Draft) -> Draft | None:
     if start >= end:
         return None
     start, end = whole_words(text, *balance(text, start, end))
-    if draft.label == "CAUSE" and (m := cues.pattern("cause", "before").match(text, start, end)) and m.end() < end:
+    if (
+        draft.label == "CAUSE"
+        and (m := cues.pattern("cause", "before").match(text, start, end))
+        and m.end() < end
+    ):
         start = m.end()
     if draft.label == "OWNER" and (m := ARTICLE.match(text, start, end)):
         start = m.end()
@@ -74,13 +82,27 @@ def sure_causes(text: str, taken: list[Draft]) -> list[Draft]:
     for a, b in causes(text):
         start, end = trim(text, a, b)
         body = text[start:end]
-        if not body or "\n" in body or any(d.label == "CAUSE" and d.start < end and d.end > start for d in taken):
+        if (
+            not body
+            or "\n" in body
+            or any(d.label == "CAUSE" and d.start < end and d.end > start for d in taken)
+        ):
             continue
         if cues.pattern("cause", "nothing_new").match(body):
-            found.append(Draft(start, end, "CAUSE", {"theme": "practice", "assertion": "negated", "effect": "adverse"}, 0.5))
+            found.append(
+                Draft(
+                    start,
+                    end,
+                    "CAUSE",
+                    {"theme": "practice", "assertion": "negated", "effect": "adverse"},
+                    0.5,
+                )
+            )
         elif len(body) < 70 and cues.pattern("cause", "pandemic").search(body):
             said = cues.assertion(text, start, end)
-            found.append(Draft(start, end, "CAUSE", {"theme": "covid", "assertion": said, "effect": "adverse"}, 0.5))
+            found.append(
+                Draft(start, end, "CAUSE", {"theme": "covid", "assertion": said, "effect": "adverse"}, 0.5)
+            )
     return [d for i, d in enumerate(found) if not any(e.start < d.end and e.end > d.start for e in found[:i])]
 
 

@@ -39,7 +39,9 @@ class Model:
             self.values: dict[str, dict[str, list[str]]] = self.manifest["values"]
             self.weights = self.decoding(self.manifest["decoding"])
         except (OSError, ValueError, KeyError) as error:
-            raise ConfigError(f"{folder} is not a tagger of this version ({error}); reinstall councilscope") from error
+            raise ConfigError(
+                f"{folder} is not a tagger of this version ({error}); reinstall councilscope"
+            ) from error
 
     def decoding(self, settings: dict[str, Any]) -> decode.Weights:
         """The decoding weights as arrays; `settings` gives one number a label for `transition` and `prior`."""
@@ -59,7 +61,9 @@ class Model:
         vectors = self.encoder.vectors(cut.ids, starts, prefix)
         words = vectors[cut.first]
         logits = words @ self.heads["tags.weight"].T + self.heads["tags.bias"]
-        return Read(cut, words, vectors.mean(axis=0), decode.log_softmax(logits.reshape(len(words), len(LABELS), 3)))
+        return Read(
+            cut, words, vectors.mean(axis=0), decode.log_softmax(logits.reshape(len(words), len(LABELS), 3))
+        )
 
     def drafts(self, texts: Sequence[str], reads: Sequence[Read]) -> list[list[Draft]]:
         """The spans of several texts, their edges mended and their attributes read."""
@@ -71,7 +75,9 @@ class Model:
                 for begin, end in decode.runs(tag[:, k]):
                     start, stop = read.cut.words[begin][0], read.cut.words[end - 1][1]
                     score = float(np.exp(read.logps[np.arange(begin, end), k, tag[begin:end, k]].mean()))
-                    draft = Draft(start, stop, label, self.attributes(label, read.words, begin, end), round(score, 4))
+                    draft = Draft(
+                        start, stop, label, self.attributes(label, read.words, begin, end), round(score, 4)
+                    )
                     if mended := edges.mend(text, draft):
                         found.append(mended)
             found += edges.sure_causes(text, found)

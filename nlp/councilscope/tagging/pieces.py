@@ -49,10 +49,9 @@ class Cutter:
         tokenizer.no_padding()
         tokenizer.no_truncation()
         self.tokenizer = tokenizer
-        self.begin = [tokenizer.token_to_id("[CLS]")]
-        self.end = [tokenizer.token_to_id("[SEP]")]
-        self.newline = tokenizer.token_to_id(NEWLINE)
-        self.unknown = tokenizer.token_to_id("[UNK]")
+        self.begin, self.end, self.newline, self.unknown = (
+            int(tokenizer.token_to_id(name) or 0) for name in ("[CLS]", "[SEP]", NEWLINE, "[UNK]")
+        )
         self.known: dict[str, tuple[int, ...]] = {}
 
     def pieces(self, word: str) -> tuple[int, ...]:
@@ -70,7 +69,7 @@ class Cutter:
 
     def cut_doc(self, doc: Doc, section: str | None = None) -> Cut:
         """One tokenised text with marked sentences."""
-        ids = list(self.begin)
+        ids = [self.begin]
         if name := SHOWN.get(section or ""):
             ids += [*self.pieces(name), *self.pieces(":")]
         first, words, lines, breaks, line = [], [], [], [], 0
@@ -87,5 +86,7 @@ class Cutter:
             words.append((token.idx, token.idx + len(word)))
             lines.append(line)
             ids += self.pieces(word)
-        ids += self.end
-        return Cut(np.array(ids, np.int64), np.array(first, np.int64), words, np.array(lines, np.int64), breaks)
+        ids.append(self.end)
+        return Cut(
+            np.array(ids, np.int64), np.array(first, np.int64), words, np.array(lines, np.int64), breaks
+        )

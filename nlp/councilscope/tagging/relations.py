@@ -6,8 +6,9 @@ no scorer was trained for them.
 
 from __future__ import annotations
 
+import itertools
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from councilscope.records import Relation
 from councilscope.tagging import cues
@@ -43,7 +44,10 @@ def distance(text: str, head: Span, tail: Span, breaks: Sequence[int]) -> float 
 def agent_before(text: str, owner: Span) -> bool:
     """Whether "by", "through" and the like stand right before an owner."""
     before = text[max(0, owner.start - 24) : owner.start]
-    return any(re.fullmatch(r"\s+(?:the |a |an |our |its )?", before[m.end() :]) for m in cues.pattern("relations", "agent").finditer(before))
+    return any(
+        re.fullmatch(r"\s+(?:the |a |an |our |its )?", before[m.end() :])
+        for m in cues.pattern("relations", "agent").finditer(before)
+    )
 
 
 def relate(text: str, spans: Sequence[Span], breaks: Sequence[int]) -> tuple[Relation, ...]:
@@ -53,18 +57,27 @@ def relate(text: str, spans: Sequence[Span], breaks: Sequence[int]) -> tuple[Rel
     prefers the action before it. A finite verb joined on by "and" has the doer of the action before.
     """
     actions = [i for i, s in enumerate(spans) if s.label == "ACTION"]
-    found: set[tuple[str, int, int]] = set()
+    found: set[tuple[Literal["owned_by", "due"], int, int]] = set()
     for j, tail in enumerate(spans):
         if tail.label not in ("OWNER", "DEADLINE"):
             continue
         ranked = [(d, i) for i in actions if (d := distance(text, spans[i], tail, breaks)) is not None]
         if ranked and min(ranked)[0] < FARTHEST:
             found.add(("owned_by" if tail.label == "OWNER" else "due", min(ranked)[1], j))
-    for before, after in zip(actions, actions[1:], strict=False):
+    for before, after in itertools.pairwise(actions):
         a, b = spans[before], spans[after]
-        owners = [j for label, i, j in found if label == "owned_by" and i == before and spans[j].end <= a.start]
+        owners = [
+            j for label, i, j in found if label == "owned_by" and i == before and spans[j].end <= a.start
+        ]
         owned = any(label == "owned_by" and i == after for label, i, _ in found)
-        joined = a.end <= b.start and SAME_DOER.fullmatch(text[a.end : b.start]) and "\n" not in text[a.end : b.start]
+        joined = (
+            a.end <= b.start
+            and SAME_DOER.fullmatch(text[a.end : b.start])
+            and "\n" not in text[a.end : b.start]
+        )
         if owners and not owned and joined and FINITE.match(b.text):
             found |= {("owned_by", after, j) for j in owners}
-    return tuple(Relation(label=label, head=i, tail=j) for label, i, j in sorted(found, key=lambda r: (r[0] != "owned_by", r[1], r[2])))  # type: ignore[arg-type]
+    return tuple(
+        Relation(label=label, head=i, tail=j)
+        for label, i, j in sorted(found, key=lambda r: (r[0] != "owned_by", r[1], r[2]))
+    )

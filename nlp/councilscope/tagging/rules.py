@@ -5,15 +5,19 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from councilscope.records import Label
 from councilscope.tagging import cues, deadlines
 
-LABELS = ("CAUSE", "ACTION", "OWNER", "DEADLINE")
+LABELS: tuple[Label, ...] = ("CAUSE", "ACTION", "OWNER", "DEADLINE")
 
 PHRASE_END = re.compile(
     r"[.;:](?=\s|$)|\n|, |,$| and (?:this|we|it|the|is|are|has|have|will)\b| which | but | so | resulting in | as well as | who "
 )
 ARTICLE = re.compile(r"(?:the|a|an|our) ", re.I)
-PURPOSE = re.compile(r",? (?:in order )?to (?:improve|ensure|increase|reduce|address|help|enable|support|allow|meet|make)\b.*$", re.S)
+PURPOSE = re.compile(
+    r",? (?:in order )?to (?:improve|ensure|increase|reduce|address|help|enable|support|allow|meet|make)\b.*$",
+    re.S,
+)
 
 
 class Draft(NamedTuple):
@@ -21,7 +25,7 @@ class Draft(NamedTuple):
 
     start: int
     end: int
-    label: str
+    label: Label
     attrs: dict[str, str | None]
     score: float = 1.0
 
@@ -40,7 +44,10 @@ def causes(text: str) -> list[tuple[int, int]]:
     found = []
     for m in cues.pattern("cause", "nothing_new").finditer(text):
         stop = PHRASE_END.search(text, m.end())
-        tail = re.search(r" (?:that|which|to) (?:has|have|had|could|would|explain)", text[m.end() : stop.start() if stop else None])
+        tail = re.search(
+            r" (?:that|which|to) (?:has|have|had|could|would|explain)",
+            text[m.end() : stop.start() if stop else None],
+        )
         found.append((m.start(), m.end() + tail.start() if tail else stop.start() if stop else len(text)))
     for m in cues.pattern("cause", "before").finditer(text):
         stop = PHRASE_END.search(text, m.end() + 1)
@@ -58,7 +65,8 @@ def verb_pattern() -> re.Pattern[str]:
     table = cues.table()["action"]
     verbs = cues.alternatives(table["verbs"])
     groups = "|".join(
-        rf"(?P<{status}>{cues.alternatives(table[status])})" for status in ("done", "ongoing", "planned", "proposed")
+        rf"(?P<{status}>{cues.alternatives(table[status])})"
+        for status in ("done", "ongoing", "planned", "proposed")
     )
     return re.compile(rf"(?:{groups})\s+(?:\w+ly\s+)?{verbs}", re.I)
 

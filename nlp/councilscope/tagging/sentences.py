@@ -11,7 +11,9 @@ from spacy.language import Language
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
-ABBREVIATIONS = frozenset("no nos approx etc e.g i.e vs v cllr cllrs mr mrs ms dr st dept para paras ref min max fig".split())
+ABBREVIATIONS = frozenset(
+    "no nos approx etc e.g i.e vs v cllr cllrs mr mrs ms dr st dept para paras ref min max fig".split()
+)
 STOPS = frozenset(".!?")
 OPENERS = frozenset("\"'“‘(-•*–")
 
@@ -31,7 +33,9 @@ def mark_sentences(doc: Doc) -> Doc:
                 start = False
             if text in STOPS:
                 before = doc[i - 1].lower_ if i else ""
-                start = before not in ABBREVIATIONS and not (i + 1 < len(doc) and not token.whitespace_ and "\n" not in doc[i + 1].text)
+                start = before not in ABBREVIATIONS and not (
+                    i + 1 < len(doc) and not token.whitespace_ and "\n" not in doc[i + 1].text
+                )
     return doc
 
 

@@ -6,6 +6,7 @@ vector. One logistic regression a theme; scores are calibrated on held-out texts
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -35,7 +36,7 @@ class Sample(NamedTuple):
 def grams(text: str) -> Counter[str]:
     """Words and pairs of neighbouring words, stop words left out, with their counts."""
     words = [w for w in TOKEN.findall(text.lower()) if w not in STOP]
-    return Counter(words) + Counter(f"{a} {b}" for a, b in zip(words, words[1:], strict=False))
+    return Counter(words) + Counter(f"{a} {b}" for a, b in itertools.pairwise(words))
 
 
 def sigmoid(x: np.ndarray) -> np.ndarray:
@@ -43,7 +44,7 @@ def sigmoid(x: np.ndarray) -> np.ndarray:
     return np.asarray(1.0 / (1.0 + np.exp(-np.clip(x, -30, 30))))
 
 
-class ThemeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+class ThemeClassifier(ClassifierMixin, BaseEstimator):
     """Themes of texts.
 
     Parameters: `c` the inverse penalty, `min_texts` in how many texts a word must occur, `vector_weight` and
@@ -51,8 +52,15 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     with one column a theme, in the order of `data/themes.toml`.
     """
 
-    def __init__(self, c: float = 3.0, min_texts: int = 3, vector_weight: float = 0.5, word_weight: float = 1.0) -> None:
-        self.c, self.min_texts, self.vector_weight, self.word_weight = c, min_texts, vector_weight, word_weight
+    def __init__(
+        self, c: float = 3.0, min_texts: int = 3, vector_weight: float = 0.5, word_weight: float = 1.0
+    ) -> None:
+        self.c, self.min_texts, self.vector_weight, self.word_weight = (
+            c,
+            min_texts,
+            vector_weight,
+            word_weight,
+        )
 
     def lexicon(self, texts: Sequence[str]) -> np.ndarray:
         """Two columns a theme: log of one plus its hits, and its share of all hits."""
@@ -70,7 +78,9 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """Unit-length TF-IDF rows over the vocabulary."""
         indptr, indices, data = [0], [], []
         for text in texts:
-            row = {self.vocabulary_[g]: 1 + np.log(n) for g, n in grams(text).items() if g in self.vocabulary_}
+            row = {
+                self.vocabulary_[g]: 1 + np.log(n) for g, n in grams(text).items() if g in self.vocabulary_
+            }
             values = np.array([v * self.idf_[i] for i, v in row.items()])
             norm = np.linalg.norm(values) or 1.0
             indices += list(row)
@@ -96,13 +106,19 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         ]
         return sparse.csr_matrix(sparse.hstack(blocks))
 
-    def fit(self, X: Sequence[Sample], Y: np.ndarray, sample_weight: np.ndarray | None = None) -> ThemeClassifier:
+    def fit(
+        self, X: Sequence[Sample], Y: np.ndarray, sample_weight: np.ndarray | None = None
+    ) -> ThemeClassifier:
         """Fit one logistic regression a theme; calibration and thresholds start neutral (see `calibrate`)."""
         seen = Counter(g for s in X for g in grams(s.text))
         kept = sorted(g for g, n in seen.items() if n >= self.min_texts)
         self.vocabulary_ = {g: i for i, g in enumerate(kept)}
         self.idf_ = np.array([np.log((1 + len(X)) / (1 + seen[g])) + 1 for g in kept])
-        stacked = np.stack([s.vector for s in X if s.vector is not None]) if any(s.vector is not None for s in X) else np.zeros((1, 0))
+        stacked = (
+            np.stack([s.vector for s in X if s.vector is not None])
+            if any(s.vector is not None for s in X)
+            else np.zeros((1, 0))
+        )
         self.mean_, self.spread_ = stacked.mean(axis=0), stacked.std(axis=0) + 1e-6
         matrix = self.features(X)
         self.classes_ = [t.id for t in themes()]
@@ -159,7 +175,11 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def facts(self) -> dict[str, Any]:
         """Everything else, for a JSON file."""
-        return {"parameters": self.get_params(), "themes": list(self.classes_), "vocabulary": list(self.vocabulary_)}
+        return {
+            "parameters": self.get_params(),
+            "themes": list(self.classes_),
+            "vocabulary": list(self.vocabulary_),
+        }
 
     @classmethod
     def restored(cls, facts: dict[str, Any], arrays: dict[str, np.ndarray]) -> ThemeClassifier:

@@ -39,9 +39,13 @@ class ThemeLabeller:
     def vector(self, passage: Passage) -> np.ndarray:
         """The text vector of a passage, as the tagger computes it."""
         cut = self.cutter.cut(passage.text, passage.section)
-        return np.asarray(self.encoder.vectors(cut.ids, prefix=int(cut.first[0]) if len(cut.first) else 1).mean(axis=0))
+        return np.asarray(
+            self.encoder.vectors(cut.ids, prefix=int(cut.first[0]) if len(cut.first) else 1).mean(axis=0)
+        )
 
-    def label(self, passages: Sequence[Passage], tagged: Sequence[Tagged] | None = None) -> list[tuple[Theme, ...]]:
+    def label(
+        self, passages: Sequence[Passage], tagged: Sequence[Tagged] | None = None
+    ) -> list[tuple[Theme, ...]]:
         """The themes of each passage that reach their thresholds, the likeliest first.
 
         `tagged`, if given, is what the tagger made of the same passages; its text vectors are used again.
@@ -57,7 +61,10 @@ class ThemeLabeller:
         scores = self.classifier.predict_proba(samples)
         for i, row in zip(telling, scores, strict=True):
             chosen = [(float(row[k]), k) for k in np.flatnonzero(row >= self.classifier.thresholds_)]
-            out[i] = tuple(Theme(id=self.ids[k], score=round(s, 4)) for s, k in sorted(chosen, key=lambda x: (-x[0], x[1])))
+            out[i] = tuple(
+                Theme(id=self.ids[k], score=round(s, 4))
+                for s, k in sorted(chosen, key=lambda x: (-x[0], x[1]))
+            )
         return out
 
     def explain(self, text: str, most: int = 8) -> dict[str, list[tuple[str, float]]]:
@@ -71,7 +78,9 @@ class ThemeLabeller:
         out: dict[str, list[tuple[str, float]]] = {}
         hits = list(finder().find(text))
         row = self.classifier.words([text])
-        weight = {i: float(v) * self.classifier.word_weight for i, v in zip(row.indices, row.data, strict=True)}
+        weight = {
+            i: float(v) * self.classifier.word_weight for i, v in zip(row.indices, row.data, strict=True)
+        }
         for k, name in enumerate(self.ids):
             if name not in names:
                 continue
@@ -80,10 +89,14 @@ class ThemeLabeller:
             for hit in mine:
                 word = text[hit.start : hit.end].lower()
                 share = self.classifier.coef_[k, k] * np.log1p(len(mine)) / len(mine)
-                carried[word] = carried.get(word, 0.0) + float(share + self.classifier.coef_[k, count + k] / len(hits))
+                carried[word] = carried.get(word, 0.0) + float(
+                    share + self.classifier.coef_[k, count + k] / len(hits)
+                )
             for gram in seen:
                 if (i := self.classifier.vocabulary_.get(gram)) is not None:
-                    carried[gram] = carried.get(gram, 0.0) + weight.get(i, 0.0) * float(self.classifier.coef_[k, 2 * count + i])
+                    carried[gram] = carried.get(gram, 0.0) + weight.get(i, 0.0) * float(
+                        self.classifier.coef_[k, 2 * count + i]
+                    )
             best = sorted(carried.items(), key=lambda kv: (-kv[1], kv[0]))[:most]
             out[name] = [(w, round(v, 3)) for w, v in best if v > 0]
         return out
@@ -98,9 +111,13 @@ def load_themes(path: Path | None = None, encoder: Path | None = None) -> ThemeL
         with np.load(folder / "classifier.npz", allow_pickle=False) as stored:
             classifier = ThemeClassifier.restored(facts, {k: stored[k] for k in stored.files})
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ConfigError(f"{folder} is not a theme classifier of this version ({error}); reinstall councilscope") from error
+        raise ConfigError(
+            f"{folder} is not a theme classifier of this version ({error}); reinstall councilscope"
+        ) from error
     if classifier.classes_ != [t.id for t in themes()]:
-        raise ConfigError(f"{folder} was fitted for other themes than data/themes.toml lists; run scripts/train themes")
+        raise ConfigError(
+            f"{folder} was fitted for other themes than data/themes.toml lists; run scripts/train themes"
+        )
     base = model_folder("tagger", encoder)
     read_manifest(base)
     return ThemeLabeller(classifier, model_info(manifest), Encoder(base))

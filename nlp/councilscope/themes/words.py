@@ -42,7 +42,9 @@ def themes() -> tuple[Theme, ...]:
         rows = tomllib.loads(source.read_text(encoding="utf-8"))["theme"]
         return tuple(Theme(r["id"], r["name"], r["definition"], tuple(r["words"])) for r in rows)
     except (OSError, KeyError, TypeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigError(f"data/themes.toml cannot be read ({error}); reinstall councilscope or mend the file") from error
+        raise ConfigError(
+            f"data/themes.toml cannot be read ({error}); reinstall councilscope or mend the file"
+        ) from error
 
 
 def expand(phrase: str) -> set[str]:
@@ -72,7 +74,9 @@ class Finder:
                 words = tuple(phrase.lower().replace("-", " ").replace("&", " ").split())
                 if words:
                     first = words[0].rstrip("*")
-                    (self.begun if words[0].endswith("*") else self.whole).setdefault(first, []).append((k, words[1:]))
+                    (self.begun if words[0].endswith("*") else self.whole).setdefault(first, []).append(
+                        (k, words[1:])
+                    )
         self.shortest = min((len(w) for w in self.begun), default=1)
         self.longest = max((len(w) for w in self.begun), default=0)
         self.cache: dict[str, list[tuple[int, tuple[str, ...]]]] = {}
