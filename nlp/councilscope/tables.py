@@ -221,14 +221,24 @@ def _stacks(lone: list[_Edge], words: list[Word]) -> list[list[_Edge]]:
         part = [g[0]]
         for a, b in pairwise(g):
             between = [w for w in inside if a.pos < w.box.cy < b.pos]
-            larger = [w for w in between if w.size > 1.15 * usual]
-            if larger and len(larger) < len(between):
+            if _holds_heading(between, usual, g[0].lo):
                 out.append(part)
                 part = [b]
             else:
                 part.append(b)
         out.append(part)
     return [g for g in out if len(g) >= 2]
+
+
+def _holds_heading(words: list[Word], usual: float, left: float) -> bool:
+    """Whether a whole line of larger type from the left edge stands among other lines."""
+    lines = lines_of(words)
+    heads = [
+        ln
+        for ln in lines
+        if all(w.size > 1.15 * usual for w in ln.words) and any(len(w.text) > 2 for w in ln.words) and ln.box.x0 < left + 20
+    ]
+    return 0 < len(heads) < len(lines)
 
 
 def _line_above(hs: list[_Edge], words: list[Word]) -> list[_Edge]:
@@ -334,7 +344,7 @@ def _apart(table: Table) -> list[Table]:
 def _spaced(table: Table) -> bool:
     """Whether empty narrow strips part all cells that stand beside each other: boxes in rows, no table."""
     held = [c for c in table.cells if c.words]
-    gaps = [c for c in table.cells if not c.words and c.fill is None and not c.shapes and c.box.width < 32]
+    gaps = [c for c in table.cells if not c.words and not c.shapes and c.box.width < 32]
     if len(held) < 2 or not gaps:
         return False
     for a in held:
@@ -571,7 +581,7 @@ def find_gutters(rows: Sequence[Sequence[Word]], x0: float, x1: float) -> list[f
         elif not empty and start is not None:
             strips.append((start, x))
             start = None
-    need = max(4.0, 0.7 * size)
+    need = max(4.0, 0.7 * size) if len(lines) < 7 else max(2.0, 0.35 * size)
     out: list[float] = []
     for a, b in strips:
         if b - a < need or a <= 1 or b >= width - 1:

@@ -136,11 +136,18 @@ def segments(line: Line, gap: float = 1.6) -> list[Line]:
     for a, b in pairwise(line.words):
         if len(out[-1]) == 1 and _is_marker(a.text) and b.box.x0 - a.box.x1 < 5 * max(a.size, b.size):
             out[-1].append(b)
-        elif b.box.x0 - a.box.x1 > (0.7 if _is_number(a.text) and _is_number(b.text) else gap) * max(a.size, b.size, 4.0):
+        elif b.box.x0 - a.box.x1 > _gap_between(a, b, gap):
             out.append([b])
         else:
             out[-1].append(b)
     return [Line(tuple(ws), enclose(w.box for w in ws)) for ws in out]
+
+
+def _gap_between(a: Word, b: Word, gap: float) -> float:
+    """White space in points that parts two words of a line; two figures are parted by less."""
+    if _is_number(a.text) and _is_number(b.text):
+        return 0.7 * max(min(a.size, b.size), 4.0)
+    return gap * max(a.size, b.size, 4.0)
 
 
 def _is_number(text: str) -> bool:
@@ -246,6 +253,11 @@ def _breaks(
     if a.angle:
         return False
     height = max(last.words[0].size, b.size)
+    if len(line.words) > 1 and _one_style(last) and _one_style(line):
+        if a.italic != b.italic or max(abs(x - y) for x, y in zip(a.colour, b.colour, strict=True)) > 0.25:
+            return True
+    if _one_style(line) and _one_style(last) and len(line.words) <= 3 and max(abs(x - y) for x, y in zip(a.colour, b.colour, strict=True)) > 0.25:
+        return True
     change = abs(b.size - last.words[0].size)
     if change > 0.3 * height or (change > 0.15 * height and len(line.words) > 1):
         return True
@@ -265,6 +277,12 @@ def _breaks(
     if hang is not None and line.box.x0 < hang - 4:
         return True
     return not centred and a.text[-1:] in ".:;?!" and right - last.box.x1 > b.box.width + 1.2 * height
+
+
+def _one_style(line: Line) -> bool:
+    """Whether all words of a line share slant and colour."""
+    w = line.words[0]
+    return all(x.italic == w.italic and x.colour == w.colour for x in line.words)
 
 
 def _bold_run(line: Line) -> int:

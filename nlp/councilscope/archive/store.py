@@ -179,7 +179,7 @@ class Archive:
             data = pa.concat_tables([DOCUMENTS.empty_table(), *(self._part(name)[0] for name in names)])
             last = {doc_id: i for i, doc_id in enumerate(data["doc_id"].to_pylist())}
             data = data.take(pa.array([last[doc_id] for doc_id in sorted(last)], pa.int64()))
-            self._latest = names, data
+            self._latest = names, data.filter(pc.is_valid(data["batch"]))
         return self._latest[1]
 
     def _live(self) -> dict[str, list[str]]:

@@ -52,6 +52,10 @@ def segment(document: Document) -> Segmented:
         if not _is_block(d):  # what stands under a heading that is no item may still name items by number
             loose += [Loose(n.section, n.heading, p, -1 - k, True) for k, n in enumerate(d.notes) for p in n.parts]
     drafts = merge([d for d in found.drafts if _is_block(d)])
+    for d in drafts:
+        if d.partial:
+            warn_partial(d, found.warnings)
+    drafts = [d for d in drafts if not d.partial]
     attach(drafts, loose)
     for d in drafts:
         _status_in_words(d)
@@ -114,6 +118,7 @@ def _council_texts(document: Document, laid: Laid) -> list[tuple[str, float]]:
     for text, level, page in _first_lines(laid):
         out.append((text, (3.0 if level > 1.1 else 0.7) / page))
     out += [(text, 4.0) for text, _ in _running_texts(laid)[:12]]
+    out += [(part.strip(), weight) for text, weight in out if len(text) < 160 for part in re.split(r"[|:–—]| - ", text)[:3] if part.strip() != text]
     for e in laid.elements:
         if e.page > 3 and e.paragraph is not None and "council" in e.paragraph.text.casefold():
             out.append((e.paragraph.text[:400], 0.2))
@@ -146,10 +151,15 @@ def _language(document: Document, laid: Laid) -> str:
 def _is_block(d: Draft) -> bool:
     """A title and at least one fact or text; headings that only looked like items have neither."""
     if len(norm_title(d.title)) < 3:
-        return False
+        return d.partial
     if d.opened and not (d.status or d.target or d.figures or d.direction):
         return any(n.section in ("reason", "issue", "action", "outlook", "progress") for n in d.notes)
     return bool(d.status or d.target or d.figures or d.notes or d.ref or d.direction or d.source == "list")
+
+
+def warn_partial(d: Draft, warnings: list[Warning]) -> None:
+    message = f"a row for {d.ref!r} was found, but no item of that number; its texts were left out"
+    warnings.append(Warning(code="row_without_title", page=d.page, message=message))
 
 
 SAID = re.compile(

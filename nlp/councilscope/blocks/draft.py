@@ -67,6 +67,7 @@ class Draft:
     rags: dict[str, list[Evidence]] = field(default_factory=dict)  # status per period, where a row of a grid shows it
     opened: bool = False  # opened by a label or table under a heading that by itself might be anything
     placed: bool = False
+    partial: bool = False  # a row that gives only its ref: the rest of an item stands elsewhere
     pending: tuple[str, str] | None = None  # a heading whose text comes on the next page
 
     def note(self, section: str, heading: str | None, parts: Iterable[Paragraph], skip: int = 0) -> None:

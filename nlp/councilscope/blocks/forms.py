@@ -60,6 +60,8 @@ def _grid_of_periods(table: Table, cells: list[Cell], facts: Facts, ctx: RowCont
         if not c.words or not looks_like_period(c.text) or len(c.text.split()) > 7:
             continue
         said = header_role(c.text)
+        if said and said[1] >= 0.99 and c.col0 == 0:
+            continue
         if said and said[0] in ("target", "rag", "direction", "polarity", "owner", "previous_rag", "forecast", "due", "direction_long"):
             continue
         below = [d for d in cells if d.row0 >= c.row1 and d.col0 == c.col0 and d.col1 <= c.col1]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 
-from councilscope.lexicon import fold, header_role, section_of, title_label
+from councilscope.lexicon import fold, header_role, section_guess, section_of, title_label
 from councilscope.text import Paragraph
 from councilscope.values import parse_figure, parse_target, polarity_of
 
@@ -67,6 +67,19 @@ def section_label(p: Paragraph) -> tuple[str, str, int] | None:
             n = len(label.split())
             return section, label, n
     return None
+
+
+def unknown_label(p: Paragraph) -> tuple[str, str, int] | None:
+    """A bold run-in heading that no list knows ("Supply chain: ..."), by the words it holds."""
+    found = run_in(p)
+    if not found:
+        return None
+    label, n = found
+    if not (2 <= n <= 10 and n < len(p.words) and p.bold_prefix == n and label.endswith((":", "?")) and len(p.words) - n >= 4):
+        return None
+    if header_role(label.rstrip(": ")) or title_label(label.rstrip(": ")):
+        return None
+    return section_guess(label), clean(label), n
 
 
 def _exact(text: str) -> bool:

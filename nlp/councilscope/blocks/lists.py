@@ -211,7 +211,12 @@ def settle(table: Table, header: Header, report: Period | None) -> int | None:
     if title is None:
         return None
     for j, c in enumerate(cols):
-        if j == title or c.role not in TITLES:
+        if j == title:
+            continue
+        if c.role in (None, "context", "ignored") and c.own and length[j] >= 6 and not _mostly_figures(texts[j]):
+            c.role, c.section = "section", section_guess(c.own)
+            continue
+        if c.role not in TITLES:
             continue
         if j > title and (length[j] >= 5 or section_of(c.own)):
             c.role, c.section = "section", section_of(c.own) or section_guess(c.own)
@@ -279,7 +284,7 @@ def is_key(table: Table, header: Header | None, key_words: Callable[[str], bool]
     long_texts = [t for t in texts if len(t.split()) >= 2]
     about = sum(1 for t in long_texts if key_words(t) or word_rag(t) or word_direction(t))
     shown = sum(1 for c in table.cells if (c.words and word_rag(c.text)) or ((c.shapes or c.pictures) and len(c.text.split()) <= 12) or (len(c.text) <= 2 and (c.fill or (c.words and not c.text.isalnum()))))
-    if table.n_rows <= 2 and len(texts) >= 3 and about >= 0.6 * len(long_texts) and shown >= 2:
+    if table.n_rows <= 2 and len(texts) >= 3 and about >= 0.5 * len(long_texts) and shown >= 2:
         return True
     if header is not None and header.all("target", "period", "current", "owner", "ref", "due"):
         return False
@@ -704,6 +709,23 @@ def _status_from_figures(draft: Draft, header: Header, ctx: RowContext) -> None:
     mine = [f for f in coloured if f.period == own] or ([coloured[-1]] if own is None else [])
     if mine:
         draft.status.append(Evidence(mine[-1].rag, "colour"))  # type: ignore[arg-type]
+
+
+def read_partial(table: Table, header: Header, ctx: RowContext) -> list[Draft]:
+    """Rows that name their item by its ref alone: columns that did not fit on the page of the titles."""
+    ref_col = header.index("ref")
+    assert ref_col is not None
+    out: list[Draft] = []
+    for r0, r1 in _row_groups(table, header, ref_col):
+        cells = [c for c in table.cells if c.row0 < r1 and c.row1 > r0]
+        ref_cell = next((c for c in cells if c.col0 <= ref_col < c.col1 and c.words), None)
+        if ref_cell is None or not is_code(ref_cell.text):
+            continue
+        draft = _row(cells, header, ref_col, ref_cell, ctx, _tinted_columns(table, header))
+        if draft is not None:
+            draft.ref, draft.title, draft.partial = ref_cell.text, ref_cell.text, True
+            out.append(draft)
+    return out
 
 
 def title_key(title: str) -> str:

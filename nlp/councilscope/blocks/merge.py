@@ -24,6 +24,8 @@ def _same(a: Draft, b: Draft) -> bool:
         return False
     if a.table == b.table and a.table >= 0:
         return False
+    if a.partial or b.partial:
+        return bool(a.ref and b.ref) and norm_ref(a.ref or "") == norm_ref(b.ref or "")
     ta, tb = norm_title(a.title), norm_title(b.title)
     alike = ratio(ta, tb) / 100
     if a.ref and b.ref:
@@ -62,7 +64,8 @@ def _conflicts(a: Draft, b: Draft) -> bool:
 def _join(a: Draft, b: Draft) -> None:
     """Take b into a. Fields of a list or form win over those of prose."""
     rank = {"form": 2, "list": 2, "card": 1, "item": 0}
-    first, second = (a, b) if rank[a.source] >= rank[b.source] else (b, a)
+    first, second = (a, b) if rank[a.source] - 3 * a.partial >= rank[b.source] - 3 * b.partial else (b, a)
+    a.partial = a.partial and b.partial
     title, ref, service = first.title, first.ref or second.ref, first.service or second.service
     if second.ref and first.ref and second.ref != first.ref:
         a.aliases.add(second.ref)

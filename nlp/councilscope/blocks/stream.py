@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from councilscope.blocks.draft import Draft, norm_ref, norm_title, split_ref
 from councilscope.blocks.forms import Facts, figures_only, join, read_form, set_field
 from councilscope.blocks.cards import call_outs, find_cards
-from councilscope.blocks.labels import field_label, said_in, section_label, title_of
+from councilscope.blocks.labels import field_label, said_in, section_label, title_of, unknown_label
 from councilscope.blocks.lists import (
     Header,
+    TITLES,
     RowContext,
     cell_role,
     find_header,
@@ -20,6 +21,7 @@ from councilscope.blocks.lists import (
     learn_key,
     read_figure,
     read_list,
+    read_partial,
     settle,
 )
 from councilscope.geometry import overlap_1d
@@ -37,6 +39,7 @@ STATUS_HEADING = re.compile(
     rf"|\b(?:rated|status|performance|indicators?|measures?)\b[ :–-]{{1,4}}(?P<d>{COLOUR_WORD})\b|^(?P<e>{COLOUR_WORD})$",
     re.IGNORECASE,
 )
+GROUP_LINE = re.compile(r"^(?:\d{1,2}(?:\.\d{1,2})*\.?\s+)?[A-Z][\w-]+(?: [a-z]+)?(?: \w{1,3})?\s*[:–—-]\s+\S")
 Style = tuple[int, bool, bool, tuple[float, ...], bool, bool]
 
 
@@ -157,6 +160,12 @@ class Walk:
             self._go_on(table, header)
             return
         title_col = settle(table, header, self.report) if header is not None else None
+        if header is not None and self._is_partial(table, header, title_col):
+            ctx = self._context(self._services(header.lead))
+            self.found.drafts += read_partial(table, header, ctx)
+            self.current = None
+            self.open_list = None
+            return
         if header is not None and title_col is not None and not self._is_form(table, header):
             ctx = self._context(self._services(header.lead))
             drafts = read_list(table, header, title_col, ctx)
@@ -178,6 +187,15 @@ class Walk:
         labelled = [c for c in wide if section_label(paragraphs(c.words)[0])]
         body = table.n_rows - header.first - header.rows
         return len(labelled) >= 2 and len(labelled) >= 0.5 * body and body - len(labelled) <= 4 and header.first > 0
+
+    def _is_partial(self, table: Table, header: Header, title_col: int | None) -> bool:
+        """Whether a list has refs that are all known already, and no column of titles."""
+        ref = header.index("ref")
+        if ref is None or (title_col is not None and header.columns[title_col].role in TITLES and header.columns[title_col].share > 0.3):
+            return False
+        known = {norm_ref(d.ref) for d in self.found.drafts if d.ref and not d.partial}
+        refs = [norm_ref(c.text) for c in table.cells if c.col0 == ref and c.row0 >= header.first + header.rows and c.words]
+        return bool(refs) and sum(1 for r in refs if r in known) >= 0.8 * len(refs)
 
     def _continues_list(self, table: Table) -> bool:
         if self.open_list is None:
@@ -291,6 +309,16 @@ class Walk:
     def _paragraph(self, e: Element, p: Paragraph) -> None:
         if self.titles_follow and self._group_title(p):
             return
+        if len(p.words) <= 3 and (rag := word_rag(p.text, self.found.key)) and p.text.strip() not in ("OK", "Good", "Up"):
+            if self.current is not None and not self.current.status and self.current.source == "item":
+                self.current.status.append(Evidence(rag, "text"))
+                self.current.boxes.append(p.box)
+            else:
+                self.preface.append(e)
+            return
+        if not e.heading and len(p.words) <= 22 and GROUP_LINE.match(p.text) and not p.text.endswith(".") and starts_with(re.sub(r"^[\d.]+\s+", "", p.text), "group"):
+            self._heading(e, p)
+            return
         titled = title_of(p)
         if titled and not (e.heading and e.level > 1.5 and titled[2] == len(p.words)):
             self._titled(e, p, titled)
@@ -300,6 +328,9 @@ class Walk:
             self._labelled(e, p, labelled)
             return
         if self._ref_start(e, p):
+            return
+        if self.current is not None and (unknown := unknown_label(p)):
+            self._labelled(e, p, unknown)
             return
         fields = field_label(p)
         if fields and self._fields(e, p, fields):
@@ -358,6 +389,8 @@ class Walk:
         draft = Draft(title=title, kind=kind, ref=ref, source="item", page=p.box.page, table=-1)
         draft.service = " > ".join(self._services([])) or None
         draft.boxes.append(p.box)
+        if kind == "indicator":
+            draft.kind = self._heading_kind()
         self._status_from_heading(draft)
         self._icons(draft, p)
         self.found.drafts.append(draft)
@@ -497,7 +530,7 @@ class Walk:
         if not self.headings or not self.heading_open:
             return None
         level, text, at = self.headings[-1]
-        if norm_title(text) in self.group_texts or starts_with(text, "not_blocks") or starts_with(text, "group") or STATUS_HEADING.search(text):
+        if looks_like_period(re.sub(r"\(.*?\)", "", text)) or norm_title(text) in self.group_texts or starts_with(text, "not_blocks") or starts_with(text, "group") or STATUS_HEADING.search(text):
             return None
         if e.page - at.page > 1:
             return None
@@ -508,6 +541,9 @@ class Walk:
             ref, title = split_ref(re.sub(r"^\d{1,2}(?:\.\d{1,2})*\.?\s+(?=\S)", "", text))
         draft = Draft(title=re.sub(r"^\d{1,2}[.)]?\s+(?=[A-Z])", "", title), ref=ref, source="item", page=at.page, opened=True)
         draft.service = " > ".join(t for _, t, _ in self._service_headings(self.headings[:-1])) or None
+        above, self.headings = self.headings, self.headings[:-1]
+        draft.kind = self._heading_kind()
+        self.headings = above
         draft.boxes.append(at.box)
         self.title_styles.add(style_of(at.paragraph))
         self._status_from_heading(draft)
@@ -541,6 +577,8 @@ class Walk:
             for role, value in field_label(p):
                 if value:
                     set_field(draft, role, role, value, None, ctx)
+            if len(text.split()) <= 3 and (rag := word_rag(text, self.found.key)) and not draft.status:
+                draft.status.append(Evidence(rag, "text"))
             if len(text.split()) <= 40:
                 self._said(draft, text)
             if len(text.split()) <= 12:
@@ -608,6 +646,18 @@ class Walk:
                 word = next((g for g in m.groupdict().values() if g), None)
                 return word_rag(word) if word else None
         return None
+
+    def _heading_kind(self) -> str:
+        """The kind that the headings above give to what stands under them."""
+        for _, text, _ in reversed(self.headings[-2:]):
+            words = set(fold(text).split())
+            if words & {"measures", "indicators", "kpis", "performance"}:
+                return "indicator"
+            if words & {"risks", "risk"}:
+                return "risk"
+            if words & {"actions", "commitments", "milestones", "projects", "deliverables"}:
+                return "action"
+        return "indicator"
 
     def _status_from_heading(self, draft: Draft) -> None:
         rag = self._heading_status()

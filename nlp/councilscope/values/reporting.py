@@ -191,6 +191,8 @@ def _date_claim(lower: str, weight: float, shown: str) -> _Claim | None:
             near = lower[max(0, found.start() - 25) : found.start()]
             strength = 6.0 if _UP_TO.search(near + "1 ") or not _MEETING.search(lower) else 2.0
             strength = 1.0 if re.search(r"\bby\s+(?:the\s+)?$", near) else strength
+            if month == 3 and (_ANNUAL.search(lower) or re.search(r"\byear (?:ended|ending|to)\b", lower)):
+                return _Claim(year_of_month(year, month), None, True, max(strength, 6.5) * weight, shown)
             return _Claim(
                 year_of_month(year, month), quarter_of_month(month), False, strength * weight, shown
             )
