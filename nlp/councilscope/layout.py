@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from councilscope.geometry import Box, enclose, overlap_1d
-from councilscope.lexicon import starts_with
+from councilscope.lexicon import header_role, section_of, starts_with
 from councilscope.page import Colour, Fill, Line, Page, Picture, Shape, Word
 from councilscope.tables import PageTables, Table, find_tables
 from councilscope.text import Paragraph, lines_of, paragraphs, segments
@@ -108,6 +108,8 @@ def _running(pages: Sequence[Page], free: Sequence[Sequence[Word]], body: float)
         for line in (s for ln in lines_of(words) for s in segments(ln, 2.5)):
             text = re.sub(r"\d+", "#", " ".join(w.text for w in line.words)).casefold()
             where = "top" if line.box.y1 < top else "foot"
+            if section_of(text) or header_role(text) == ("rag", 1.0):
+                continue
             key = f"{where} {text}"
             candidates.setdefault(page.number, []).append((key, line))
             by_text.setdefault(key, set()).add(page.number)

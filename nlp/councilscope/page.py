@@ -56,6 +56,7 @@ class Shape:
     colour: Colour
     points: tuple[tuple[float, float], ...] = ()
     curved: bool = False
+    stroked: bool = False  # only its outline is drawn
 
 
 @dataclass(frozen=True, slots=True)

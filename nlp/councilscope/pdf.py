@@ -7,6 +7,7 @@ something that is no rectangle, and a page is rendered only where small pictures
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import hashlib
 import sys
 from collections.abc import Iterator
@@ -104,6 +105,7 @@ def read_bytes(data: bytes, name: str, password: str | None = None) -> Document:
                         message=f"page {p.number} is a picture without text; run the file through OCR to read it",
                     )
                 )
+        pages = _with_weights(pages)
         meta = doc.metadata or {}
         return Document(
             path=name,
@@ -224,6 +226,23 @@ def _words(
                 k += 1
 
 
+def _with_weights(pages: list[Page]) -> list[Page]:
+    """Pages with bold guessed for Type 3 fonts, which carry no name: the one used most is the text's, the others stand out."""
+    count: dict[str, int] = {}
+    for p in pages:
+        for w in p.words:
+            if w.font.startswith("Type3"):
+                count[w.font] = count.get(w.font, 0) + len(w.text)
+    if len(count) < 2:
+        return pages
+    usual = max(count, key=lambda f: count[f])
+    bold = {f for f, n in count.items() if f != usual and n < 0.35 * sum(count.values())}
+    return [
+        dataclasses.replace(p, words=tuple(dataclasses.replace(w, bold=True) if w.font in bold else w for w in p.words))
+        for p in pages
+    ]
+
+
 def _without_overprint(words: list[Word]) -> Iterator[Word]:
     """Words less those printed twice at the same place (a way to make text look bold)."""
     seen: set[tuple[str, int, int]] = set()
@@ -307,7 +326,7 @@ def _shapes(page: pymupdf.Page, number: int, turn: Any) -> Iterator[Shape]:
                 corners.append(p)
         if len(colour) == 1:
             colour = (colour[0],) * 3
-        yield Shape(_box(number, rect, turn), tuple(colour[:3]), tuple(corners), curved)
+        yield Shape(_box(number, rect, turn), tuple(colour[:3]), tuple(corners), curved, d["type"] == "s")
 
 
 def _pictures(page: pymupdf.Page, number: int, turn: Any) -> Iterator[Picture]:

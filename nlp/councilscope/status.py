@@ -111,18 +111,19 @@ def sign_of(word: Word) -> str:
 def read_status(cell: Cell, key: Key) -> list[Evidence]:
     """All readings of a status cell, the most trustworthy first: word, letter, icon, glyph, picture, fill."""
     found: list[Evidence] = []
+    guesses: list[Evidence] = []  # words whose meaning differs between councils yield to colours
     text = cell.text
     signs = [(sign_of(w), w) for w in cell.words]
     letters = letter_rag(text)
     if letters and not any(s != w.text for s, w in signs):
         found.append(Evidence(letters, "letter"))
     elif (w_rag := word_rag(text, key)) is not None and not _is_sign(text):
-        found.append(Evidence(w_rag, "text"))
+        (found if names_colour(text) or fold(text) in key.words else guesses).append(Evidence(w_rag, "text"))
     else:
         for part in re.split(r"[\n;,/|]| - ", text):
             part_rag = word_rag(part, key)
             if part_rag is not None and not _is_sign(part):
-                found.append(Evidence(part_rag, "text"))
+                (found if names_colour(part) else guesses).append(Evidence(part_rag, "text"))
                 break
     found += [Evidence(r, "icon") for r in icon_rags(cell.shapes, cell.pictures, key)]
     for sign, w in signs:
@@ -132,6 +133,7 @@ def read_status(cell: Cell, key: Key) -> list[Evidence]:
     filled = colour_rag(cell.fill, key, TINT)
     if filled and not (filled == "grey" and not found and not text) and filled != "grey":
         found.append(Evidence(filled, "colour"))
+    found += guesses
     if not found and text:
         for w in cell.words:
             name = colour_rag(w.colour, key)
@@ -139,6 +141,17 @@ def read_status(cell: Cell, key: Key) -> list[Evidence]:
                 found.append(Evidence(name, "colour"))
                 break
     return found
+
+
+def names_colour(text: str) -> bool:
+    """Whether a text names a colour of the scale itself."""
+    return bool(re.search(r"\b(?:red|amber|green|blue|grey|gray|yellow|coch|ambr|gwyrdd|glas)\b", fold(text)))
+
+
+def exact_rag(text: str, key: Key) -> Rag | None:
+    """The status of a text that is a status word and nothing else."""
+    s = fold(text)
+    return key.words.get(s) or status_words().get(s)  # type: ignore[return-value]
 
 
 def _is_sign(text: str) -> bool:
@@ -189,7 +202,10 @@ def read_direction(cell: Cell, key: Key, polarity: str | None = None) -> Directi
         turn = sign_turn(sign_of(w)) or (_lost_arrow(w.text) if len(cell.words) == 1 else None)
         if turn:
             return _meaning(turn, w.colour, key, polarity)
-    return shape_direction(cell.shapes, key, polarity)
+    turned = shape_direction(cell.shapes, key, polarity)
+    if turned is None and any(s.box.width >= 1.3 * s.box.height and s.box.width > 3 and len(s.points) <= 5 for s in cell.shapes):
+        return "steady"  # a bar where others have arrows
+    return turned
 
 
 def shape_direction(shapes: Iterable[Shape], key: Key, polarity: str | None = None) -> Direction | None:
@@ -241,6 +257,8 @@ def arrow_turn(shape: Shape) -> str | None:
     middle line, opposite a side where at least two corners lie.
     """
     pts = list(shape.points)
+    if shape.stroked and not shape.curved:
+        return _stroke_turn(pts, shape.box)
     if len(pts) > 1 and pts[0] == pts[-1]:
         pts.pop()
     pts = _corners(pts)
@@ -266,6 +284,19 @@ def _corners(pts: list[tuple[float, float]]) -> list[tuple[float, float]]:
         if abs((bx - ax) * (cy - ay) - (by - ay) * (cx - ax)) > 0.15:
             out.append(pts[i])
     return out
+
+
+def _stroke_turn(pts: list[tuple[float, float]], b: Box) -> str | None:
+    """Where an arrow drawn with a pen points: a shaft and a head, more of its corners being at the head."""
+    if len(pts) < 5 or len(pts) > 9 or max(b.width, b.height) < 3:
+        return None
+    dx = (sum(p[0] for p in pts) / len(pts) - b.cx) / max(b.width, 1.0)
+    dy = (sum(p[1] for p in pts) / len(pts) - b.cy) / max(b.height, 1.0)
+    if max(abs(dx), abs(dy)) < 0.06:
+        return None
+    if abs(dy) >= 0.5 * abs(dx):
+        return "down" if dy > 0 else "up"
+    return "level"
 
 
 def _tip(pts: list[tuple[float, float]], b: Box) -> str | None:

@@ -484,6 +484,7 @@ def _with_columns(table: Table) -> Table:
             continue
         found = find_gutters(rows, x0, x1)
         found = [g for g in found if _parts_words(rows[0], g)]
+        found = sorted([*found, *(g for g in _left_edges(rows) if all(abs(g - f) > 6 for f in found) and x0 + 4 < g < x1 - 4)])
         if found:
             gutters[j] = found
     if not gutters:
@@ -545,6 +546,25 @@ def _split_columns(table: Table, ranges: dict[int, tuple[float, float]], gutters
             cells.append(Cell(c.row0, c.row1, c0 + k, c0 + k + 1, box, words, c.fill, shapes, pics))
     cells.sort(key=lambda c: (c.row0, c.col0))
     return Table(table.box, tuple(cells), table.n_rows, n_cols, tuple(edges), table.ys)
+
+
+def _left_edges(rows: Sequence[Sequence[Word]]) -> list[float]:
+    """Just left of the words of the heading row at which most rows have a word that begins, none that crosses.
+
+    For columns set so close that no white strip is left between them, as in spreadsheets.
+    """
+    head = [w for ln in lines_of(rows[0]) for w in ln.words]
+    starts = [b.box.x0 for ln in lines_of(rows[0]) for a, b in pairwise(ln.words) if b.box.x0 - a.box.x1 > 1.2 * max(b.size, 4.0)]
+    out: list[float] = []
+    body = rows[1:]
+    if len(head) < 2 or len(body) < 3:
+        return out
+    for x in starts:
+        crossing = sum(1 for row in body for w in row if w.box.x0 < x - 1.0 and w.box.x1 > x + 0.8)
+        begin = sum(1 for row in body if any(abs(w.box.x0 - x) <= 1.5 for w in row) and any(w.box.x1 < x for w in row))
+        if not crossing and begin >= 0.6 * len(body):
+            out.append(x - 0.4)
+    return out
 
 
 def _is_run(words: Sequence[Word]) -> bool:

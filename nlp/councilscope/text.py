@@ -145,8 +145,8 @@ def segments(line: Line, gap: float = 1.6) -> list[Line]:
 
 def _gap_between(a: Word, b: Word, gap: float) -> float:
     """White space in points that parts two words of a line; two figures are parted by less."""
-    if _is_number(a.text) and _is_number(b.text):
-        return 0.7 * max(min(a.size, b.size), 4.0)
+    if _is_number(b.text) and len(b.text) > 1:
+        return (0.7 if _is_number(a.text) else 0.9) * max(min(a.size, b.size), 4.0)
     return gap * max(a.size, b.size, 4.0)
 
 
@@ -254,9 +254,9 @@ def _breaks(
         return False
     height = max(last.words[0].size, b.size)
     if len(line.words) > 1 and _one_style(last) and _one_style(line):
-        if a.italic != b.italic or max(abs(x - y) for x, y in zip(a.colour, b.colour, strict=True)) > 0.25:
+        if a.italic != b.italic or max(abs(x - y) for x, y in zip(a.colour, b.colour, strict=True)) > 0.18:
             return True
-    if _one_style(line) and _one_style(last) and len(line.words) <= 3 and max(abs(x - y) for x, y in zip(a.colour, b.colour, strict=True)) > 0.25:
+    if _one_style(line) and _one_style(last) and len(line.words) <= 3 and max(abs(x - y) for x, y in zip(a.colour, b.colour, strict=True)) > 0.18:
         return True
     change = abs(b.size - last.words[0].size)
     if change > 0.3 * height or (change > 0.15 * height and len(line.words) > 1):

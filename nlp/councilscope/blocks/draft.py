@@ -187,6 +187,10 @@ def owners_of(text: str) -> list[Owner]:
         if len(both) > 1 and all(is_name(b) for b in both):
             out += [Owner(name=b) for b in both]
             continue
+        first = re.match(r"(?P<a>[^,(]+?)(?:,| [-–—]) +(?P<b>.+)$", part)
+        if first and is_name(first.group("a")):
+            out.append(Owner(name=first.group("a").strip(), role=first.group("b").strip()))
+            continue
         m = re.fullmatch(r"(?P<a>.+?)\s*\((?P<b>[^()]+)\)", part) or re.fullmatch(r"(?P<a>.+?)\s*(?:,| [-–—] |:)\s*(?P<b>.+)", part)
         if m:
             a, b = m.group("a").strip(), m.group("b").strip()

@@ -19,7 +19,7 @@ from councilscope.blocks.draft import (
 from councilscope.lexicon import fold, header_role, mentions, section_guess, section_of, word_list
 from councilscope.records import Period
 from councilscope.page import Shape
-from councilscope.status import Evidence, Key, arrow_turn, colour_rag, icon_rags, read_direction, read_status, word_direction, word_rag
+from councilscope.status import Evidence, Key, arrow_turn, colour_name, colour_rag, icon_rags, read_direction, read_status, word_direction, word_rag
 from councilscope.tables import Cell, Table
 from councilscope.text import paragraphs
 from councilscope.values import is_date, looks_like_period, parse_figure, parse_period, parse_target, polarity_of
@@ -290,15 +290,26 @@ def is_key(table: Table, header: Header | None, key_words: Callable[[str], bool]
         return False
     if table.n_rows > 9:
         return False
+    if table.n_cols <= 3 and _explains(table):
+        return True
     if not long_texts:
         return False
     return about >= 0.6 * len(long_texts) and shown >= 2
 
 
+def _explains(table: Table) -> bool:
+    """Whether each row has a different status in its first cell and words, no figures, beside it."""
+    rows = [table.row(r) for r in range(table.n_rows)]
+    shown = [(c, colour_name(c.fill, 0.11) or word_rag(c.text)) for r in rows if r and (c := r[0]) and len(c.text.split()) <= 3]
+    named = [(c.text, what) for c, what in shown if what and what != "purple"]
+    others = [c.text for r in rows for c in r[1:] if c.words]
+    if len(named) < max(3, 0.7 * len(rows)) or len({t or w for t, w in named}) < len(named):
+        return False
+    return bool(others) and sum(len(t.split()) for t in others) / len(others) >= 3 and not any(_is_figure(t) for t in others)
+
+
 def learn_key(table: Table, key: Key) -> None:
     """Take over what a key says: words and unusual colours by their description."""
-    from councilscope.status import colour_name
-
     for r in range(table.n_rows):
         cells = table.row(r)
         for k, c in enumerate(cells):

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from councilscope.blocks.draft import Draft, norm_ref, norm_title, split_ref
+from councilscope.blocks.draft import Draft, is_code, norm_ref, norm_title, split_ref
 from councilscope.blocks.forms import Facts, figures_only, join, read_form, set_field
-from councilscope.blocks.cards import call_outs, find_cards
+from councilscope.blocks.cards import call_outs, find_cards, is_figure
 from councilscope.blocks.labels import field_label, said_in, section_label, title_of, unknown_label
 from councilscope.blocks.lists import (
     Header,
@@ -29,7 +29,7 @@ from councilscope.layout import Element, Laid
 from councilscope.lexicon import COLOUR_WORD, fold, header_role, section_guess, starts_with
 from councilscope.page import Shape
 from councilscope.records import Period, Warning
-from councilscope.status import Evidence, Key, arrow_turn, icon_rags, shape_direction, word_direction, word_rag
+from councilscope.status import Evidence, Key, arrow_turn, exact_rag, icon_rags, shape_direction, word_direction, word_rag
 from councilscope.tables import Table
 from councilscope.text import Paragraph, paragraphs, text_map
 from councilscope.values import looks_like_period, own_label, parse_figure, parse_period, parse_target, polarity_of
@@ -84,6 +84,11 @@ class Walk:
         self.preface: list[Element] = []
         self.titles_follow: str | None = None
         self.group: list[Draft] = []
+        self.code: str | None = None
+        self.last_start: Draft | None = None
+        self.kicker: str | None = None
+        self.dropped: tuple[float, str, Element] | None = None
+        self.stray: list[Element] = []
         self.group_texts: set[str] = {norm_title(title)} if title else set()
         self.open_list: tuple[Table, Header, int, RowContext] | None = None
         self.tables = 0
@@ -106,6 +111,7 @@ class Walk:
                 self._table(e, e.table)
             elif e.paragraph is not None:
                 self._paragraph(e, e.paragraph)
+        self._flush()
         for group in self.groups:
             _share_out(group)
         return self.found
@@ -147,6 +153,7 @@ class Walk:
     # --- tables -----------------------------------------------------------------------------------------
 
     def _table(self, e: Element, table: Table) -> None:
+        self._flush()
         header = find_header(table, self.report)
         if header is None and self._continues_list(table):
             self._go_on(table)
@@ -172,6 +179,12 @@ class Walk:
             if drafts:
                 self._take_list(e, table, header, title_col, ctx, drafts)
                 return
+        if header is not None and header.first + header.rows >= table.n_rows and (at := header.index(*TITLES)) is not None:
+            self.open_list = (table, header, at, self._context(self._services(header.lead)))
+            self.group_texts |= {norm_title(t) for _, t, _ in self.headings}
+            self.current = None
+            self.heading_open = False
+            return
         if header is not None and title_col is None and not _rows_are_named(table, header) and self._headed_facts(e, table, header):
             return
         ctx = self._context(self._services([]))
@@ -309,7 +322,7 @@ class Walk:
     def _paragraph(self, e: Element, p: Paragraph) -> None:
         if self.titles_follow and self._group_title(p):
             return
-        if len(p.words) <= 3 and (rag := word_rag(p.text, self.found.key)) and p.text.strip() not in ("OK", "Good", "Up"):
+        if len(p.words) <= 4 and (rag := exact_rag(p.text, self.found.key)) and p.text.strip() not in ("OK", "Good", "Up"):
             if self.current is not None and not self.current.status and self.current.source == "item":
                 self.current.status.append(Evidence(rag, "text"))
                 self.current.boxes.append(p.box)
@@ -317,6 +330,9 @@ class Walk:
                 self.preface.append(e)
             return
         if not e.heading and len(p.words) <= 22 and GROUP_LINE.match(p.text) and not p.text.endswith(".") and starts_with(re.sub(r"^[\d.]+\s+", "", p.text), "group"):
+            self._heading(e, p)
+            return
+        if e.heading and starts_with(re.sub(r"^[\d.]+\s+", "", p.text), "group") and not title_of(p):
             self._heading(e, p)
             return
         titled = title_of(p)
@@ -385,6 +401,7 @@ class Walk:
                 self.group.append(draft)
 
     def _start(self, text: str, kind: str, p: Paragraph, new_group: bool = True) -> Draft:
+        self._flush()
         ref, title = split_ref(text.replace("\n", " "))
         draft = Draft(title=title, kind=kind, ref=ref, source="item", page=p.box.page, table=-1)
         draft.service = " > ".join(self._services([])) or None
@@ -406,6 +423,7 @@ class Walk:
 
     def _labelled(self, e: Element, p: Paragraph, labelled: tuple[str, str, int]) -> None:
         section, heading, n = labelled
+        self._flush()
         self.titles_follow = None
         self.run += 1
         if self.current is None:
@@ -456,7 +474,13 @@ class Walk:
             return True
         bold = " ".join(w.text for w in p.words[: p.bold_prefix])
         name = split_ref(bold)[1] if 0 < p.bold_prefix < len(p.words) and split_ref(bold)[0] else title
+        before = self.current if self.last_start is not None and self.current is self.last_start else None
+        bare = before is not None and not before.notes and not before.owners and before.source == "item" and not before.opened
+        shared = [*(self.group or [before]), None] if bare and p.bullet else []
         draft = self._start(f"{ref} {name}", "indicator", p)
+        self.last_start = draft
+        if shared:
+            self.group = [d for d in shared if d is not None] + [draft]
         draft.ref, draft.title = ref, name.strip(" -–:")
         draft.polarity = draft.polarity or next((v for b in re.findall(r"\(([^)]*)\)", text) if (v := polarity_of(b))), None)
         self._said(draft, " ".join(w.text for w in p.words[p.bold_prefix :]) if 0 < p.bold_prefix < len(p.words) else "")
@@ -480,7 +504,8 @@ class Walk:
         ctx = RowContext([], self.report, self.found.key, -1)
         done = False
         for role, value in known:
-            done = set_field(self.current, role, role, value, None, ctx) or done
+            for draft in self.group if len(self.group) > 1 else [self.current]:
+                done = set_field(draft, role, role, value, None, ctx) or done
         if done:
             self.current.boxes.append(p.box)
         return done
@@ -489,6 +514,9 @@ class Walk:
         text = p.text.replace("\n", " ").strip()
         if len(text.split()) <= 6 and (looks_like_period(text) or parse_figure(text) and parse_figure(text).value is not None and len(text.split()) <= 3):  # type: ignore[union-attr]
             self._text(e, p)
+            return
+        if is_code(text) and re.search(r"\d", text) and re.search(r"[A-Z]", text):
+            self.code = text
             return
         style = style_of(p)
         if self.current is not None and (self.item_level is None or e.level < self.item_level) and style in self.label_styles and style not in self.title_styles and not starts_with(text, "group"):
@@ -500,9 +528,13 @@ class Walk:
         same = [k for k, h in enumerate(self.headings) if norm_title(h[1]) == norm_title(text)]
         if same:
             del self.headings[same[0] :]
+        self._flush()
         while self.headings and (self.headings[-1][0] <= e.level + 0.02 or self.headings[-1][2].page < e.page - 3):
             self.headings.pop()
+        close = self.dropped is not None and self.dropped[2].page == e.page and not self.preface and self.current is None
+        self.kicker = self.dropped[1] if close and self.dropped is not None and self.dropped[0] < e.level else None
         self.headings.append((e.level, text, e))
+        self.dropped = self.headings[-1]
         self.current = None
         self.section = None
         self.group = []
@@ -511,7 +543,16 @@ class Walk:
         self.titles_follow = None
         self.run += 1
 
+    def _flush(self) -> None:
+        """Short texts that came between a title and its first heading: call-outs of the item that is open."""
+        stray, self.stray = self.stray, []
+        if stray and self.current is not None:
+            self._preface(self.current, stray)
+
     def _text(self, e: Element, p: Paragraph) -> None:
+        if self.current is not None and self.current.source == "item" and self.section is None and _is_call_out(p):
+            self.stray.append(e)
+            return
         if self.current is not None and (self.section is not None or self.current.source != "list"):
             section, heading = self.section or ("note", None)
             self._add(section, heading, p)
@@ -540,7 +581,8 @@ class Walk:
         if ref is None or (re.fullmatch(r"[\d.]+", ref) and norm_ref(ref) not in self.known_refs):
             ref, title = split_ref(re.sub(r"^\d{1,2}(?:\.\d{1,2})*\.?\s+(?=\S)", "", text))
         draft = Draft(title=re.sub(r"^\d{1,2}[.)]?\s+(?=[A-Z])", "", title), ref=ref, source="item", page=at.page, opened=True)
-        draft.service = " > ".join(t for _, t, _ in self._service_headings(self.headings[:-1])) or None
+        draft.ref, self.code = draft.ref or self.code, None
+        draft.service = self.kicker or " > ".join(t for _, t, _ in self._service_headings(self.headings[:-1])) or None
         above, self.headings = self.headings, self.headings[:-1]
         draft.kind = self._heading_kind()
         self.headings = above
@@ -685,6 +727,15 @@ class Walk:
                 draft.status.insert(0, Evidence(rag, "icon"))
         if draft.direction is None:
             draft.direction = shape_direction(near, self.found.key, draft.polarity)
+
+
+def _is_call_out(p: Paragraph) -> bool:
+    """Whether a text is a figure, a period or a role by itself, or an arrow with a word."""
+    text = p.text
+    if len(p.words) > 6:
+        return False
+    role = header_role(text)
+    return is_figure(text) or looks_like_period(text) or bool(role and role[1] >= 0.99) or bool(word_direction(text))
 
 
 def _is_band(e: Element) -> bool:

@@ -63,7 +63,4 @@ class RuleTagger:
 
 def load_tagger(path: Path | None = None) -> Tagger:
     """The shipped tagger, or the one in the folder `path`; `ConfigError` if it is missing or damaged."""
-    try:  # TEMPORARY until models/tagger is in place
-        return Tagger(Model(path))
-    except Exception:
-        return RuleTagger()  # type: ignore[return-value]
+    return Tagger(Model(path))
