@@ -14,7 +14,7 @@ from councilscope.encoder import model_folder
 from councilscope.errors import ConfigError
 from councilscope.tagging import Passage
 from councilscope.themes import Sample, ThemeClassifier, ThemeLabeller, load_themes
-from councilscope.themes.words import Finder, Theme, expand, finder, themes
+from councilscope.tagging.words import Finder, Theme, expand, finder, themes
 
 
 @pytest.fixture(scope="module")

@@ -324,6 +324,10 @@ def _shapes(page: pymupdf.Page, number: int, turn: Any) -> Iterator[Shape]:
             p = (round(x, 2), round(y, 2))
             if not corners or corners[-1] != p:
                 corners.append(p)
+        if corners:  # MuPDF's rectangle of a stroked path can miss part of it
+            xs, ys = [c[0] for c in corners], [c[1] for c in corners]
+            if turn is None:
+                rect = (min(xs), min(ys), max(xs), max(ys)) if not curved else (min(rect[0], *xs), min(rect[1], *ys), max(rect[2], *xs), max(rect[3], *ys))
         if len(colour) == 1:
             colour = (colour[0],) * 3
         yield Shape(_box(number, rect, turn), tuple(colour[:3]), tuple(corners), curved, d["type"] == "s")

@@ -19,7 +19,7 @@ from councilscope.page import TextMap
 from councilscope.pdf import Document
 from councilscope.records import Block, Commentary, Council, Outturn, Period, Region, Warning
 from councilscope.status import Evidence, disagreement, word_rag
-from councilscope.values import find_report_period, goal_in_title, polarity_in_title
+from councilscope.values import find_report_period, goal_in_title, polarity_in_title, polarity_of
 
 __all__ = ["Segmented", "segment"]
 
@@ -200,7 +200,8 @@ def _finish(d: Draft, sha: str, seen: dict[str, int], warnings: list[Warning]) -
     if said:
         warnings.append(Warning(code="status_conflict", page=d.page, message=f"status of {d.ref or title[:60]!r} is not certain: {said}"))
     status = d.status[0] if d.status else None
-    polarity = d.polarity or (polarity_in_title(title) if d.kind == "indicator" else None)
+    polarity = d.polarity or next((v for b in re.findall(r"\(([^)]*)\)", title) if (v := polarity_of(b))), None)
+    polarity = polarity or (polarity_in_title(title) if d.kind == "indicator" else None)
     target = d.target or (goal_in_title(title) if d.kind == "indicator" else None)
     stem = hashlib.sha256(f"{sha}|{d.kind}|{d.ref}|{norm_title(title)}|{norm_title(d.service or '')}".encode()).hexdigest()[:12]
     seen[stem] = seen.get(stem, 0) + 1

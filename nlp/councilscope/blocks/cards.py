@@ -40,7 +40,7 @@ def call_outs(elements: Sequence[Element]) -> list[tuple[str, str]]:
         text = p.text
         if is_figure(text):
             figures.append(p)
-        elif len(text.split()) <= 5 and (looks_like_period(text) or (header_role(text) or ("", 0.0))[1] >= 0.9):
+        elif len(text.split()) <= 5 and not field_label(p) and (looks_like_period(text) or (header_role(text) or ("", 0.0))[1] >= 0.9):
             labels.append(p)
     out: list[tuple[str, str]] = []
     used: set[int] = set()

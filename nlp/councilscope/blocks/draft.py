@@ -131,7 +131,7 @@ def is_code(text: str) -> bool:
     if not s or len(s) > 24 or len(s.split()) > 4:
         return False
     if re.fullmatch(r"[\w .,/()&–-]*\d[\w .,/()&–-]*", s):
-        return not re.search(r"[%£]", s)
+        return not re.search(r"[%£]|\b[a-z]{4,}\b", s)
     return bool(re.fullmatch(r"[A-Z]{1,6}", s))
 
 
@@ -211,6 +211,16 @@ def owners_of(text: str) -> list[Owner]:
             else:
                 out.append(Owner(role=part))
     return out
+
+
+def owners_in(words: Iterable[Word]) -> list[Owner]:
+    """Owners of a cell: a name on the first line over a role on the next ones is one owner."""
+    lines = [" ".join(w.text for w in ln.words) for ln in lines_of(words)]
+    if len(lines) > 1 and is_name(lines[0]) and not lines[0].endswith((",", ";", "/")):
+        rest = " ".join(lines[1:])
+        if ROLE_WORDS.search(rest) and not any(is_name(part) for part in re.split(r"[;,/]", rest)):
+            return [Owner(name=lines[0].strip(), role=rest.strip(" ()"))]
+    return owners_of(" ".join(lines))
 
 
 def first_line(p: Paragraph) -> Line:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from councilscope.blocks.draft import Draft, Figure, is_code, is_name, owners_of, split_ref
-from councilscope.blocks.labels import clean, field_pairs, run_in, section_label, title_of
+from councilscope.blocks.labels import clean, field_pairs, run_in, section_label, split_notes, title_of
 from councilscope.blocks.lists import FIGURES, RowContext, _own, cell_role, read_figure
 from councilscope.lexicon import fold, header_role, section_guess, section_of, title_label
 from councilscope.page import Word
@@ -185,6 +185,15 @@ def _read_label_cell(table: Table, cells: list[Cell], i: int, facts: Facts, ctx:
         facts.used.add(i)
         facts.labels += 1
         return
+    if c.col0 == 0 and not header_role(c.text.rstrip(": ")) and 2 <= len(c.text.split()) <= 10 and _is_row_label(table, cells, i):
+        facts.used.add(i)
+        facts.sections += 1
+        value = _value_cell(table, cells, i)
+        assert value is not None
+        facts.used.add(value)
+        for section, head, ps, skip in split_notes(paragraphs(cells[value].words), section_guess(c.text), clean(c.text)):
+            facts.draft.note(section, head, ps, skip)
+        return
     label, rest = _label_of(first, parts)
     role = header_role(label)
     if label and rest and role and role[0] in FIELDS and role[1] >= 0.6:
@@ -214,6 +223,17 @@ def _read_label_cell(table: Table, cells: list[Cell], i: int, facts: Facts, ctx:
             facts.labels += 1
 
 
+def _is_row_label(table: Table, cells: list[Cell], i: int) -> bool:
+    """Whether a cell of the first column is set like a label and has a longer text at its right."""
+    c = cells[i]
+    value = _value_cell(table, cells, i)
+    if value is None or cells[value].row0 != c.row0 or cells[value].col0 < c.col1:
+        return False
+    v = cells[value]
+    marked = (c.fill is not None and c.fill != v.fill) or (all(w.bold for w in c.words) and not all(w.bold for w in v.words)) or c.text.endswith(("?", ":"))
+    return marked and len(v.text.split()) >= 4 and c.text[:1].isupper()
+
+
 def _is_field(heading: str, c: Cell, parts: list[Paragraph]) -> bool:
     """Whether a heading that could open commentary is here the label of a value ("Performance | 91%")."""
     role = header_role(heading.rstrip(": "))
@@ -230,8 +250,6 @@ def _label_of(first: Paragraph, parts: list[Paragraph]) -> tuple[str, list[Word]
 
 
 def _section_cell(table: Table, cells: list[Cell], i: int, facts: Facts, parts: list[Paragraph]) -> None:
-    from councilscope.blocks.labels import split_notes
-
     c = cells[i]
     facts.used.add(i)
     facts.sections += 1

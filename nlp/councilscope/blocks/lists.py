@@ -13,7 +13,7 @@ from councilscope.blocks.draft import (
     field_text,
     is_code,
     norm_title,
-    owners_of,
+    owners_in,
     split_ref,
 )
 from councilscope.lexicon import fold, header_role, mentions, section_guess, section_of, word_list
@@ -194,6 +194,8 @@ def settle(table: Table, header: Header, report: Period | None) -> int | None:
         numeric = [t for t in texts[j] if _is_figure(t)]
         if c.role in ("current", "direction", "progress", "previous", "forecast", "rag", "ytd") and length[j] >= 9:
             c.role, c.section = "section", section_guess(c.own)
+        elif c.role == "forecast" and length[j] >= 3.5 and not numeric:
+            c.role, c.section = "section", "outlook"
         elif c.role == "period" and length[j] >= 25 and not numeric:
             c.role, c.section = "section", section_guess(c.own)
         elif c.role == "section" and texts[j] and len(numeric) > 0.6 * len(texts[j]) and length[j] < 3:
@@ -623,7 +625,7 @@ def _read_cell(draft: Draft, c: Cell, col: Column, ctx: RowContext, sub: str | N
             return
         draft.direction = read_direction(c, ctx.key, draft.polarity)
     elif role == "owner" and c.words:
-        draft.owners += [o for o in owners_of(text) if o not in draft.owners]
+        draft.owners += [o for o in owners_in(c.words) if o not in draft.owners]
     elif role == "type" and c.words:
         draft.type = text
     elif role in FIGURES and c.words and sub not in ("target", "rag"):

@@ -36,7 +36,8 @@ def attach(drafts: list[Draft], loose: list[Loose]) -> list[Loose]:
             left.append(item)
             previous = []
             continue
-        named = list(dict.fromkeys(id(by_ref[r]) for r in refs_in(text, by_ref)))
+        bare = [] if refs_in(text, by_ref) else bare_refs(text, by_ref)
+        named = list(dict.fromkeys([id(by_ref[r]) for r in bare])) or list(dict.fromkeys(id(by_ref[r]) for r in refs_in(text, by_ref)))
         found = [d for d in drafts if id(d) in named]
         if not found and item.labelled:
             found = by_subject(text, drafts) or previous
@@ -70,6 +71,17 @@ def refs_in(text: str, refs: Iterable[str]) -> list[str]:
                 hit = _known(part, known, noun)
                 if hit:
                     out.append(hit)
+    return out
+
+
+def bare_refs(text: str, refs: Iterable[str]) -> list[str]:
+    """Normalised dotted refs that stand without a noun where a figure would not: "Work on 1.2 has halted"."""
+    known = set(refs)
+    out = []
+    for m in re.finditer(r"(?:^|(?:\b(?:on|in|for|under|of|with|to|against)|\()\s*)(\d{1,2}(?:\.\d{1,2})+[a-z]?)(?=[\s,.):;]|$)(?!\s*(?:%|million|m\b|k\b|days|weeks|points?|per|FTE|hours|years))", text):
+        r = norm_ref(m.group(1))
+        if r in known and r not in out:
+            out.append(r)
     return out
 
 

@@ -32,7 +32,7 @@ from councilscope.records import Period, Warning
 from councilscope.status import Evidence, Key, arrow_turn, exact_rag, icon_rags, shape_direction, word_direction, word_rag
 from councilscope.tables import Table
 from councilscope.text import Paragraph, paragraphs, text_map
-from councilscope.values import looks_like_period, own_label, parse_figure, parse_period, parse_target, polarity_of
+from councilscope.values import is_blank, is_not_available, looks_like_period, own_label, parse_figure, parse_period, parse_target, polarity_of
 
 STATUS_HEADING = re.compile(
     rf"\b(?P<c>{COLOUR_WORD})\b[\w -]{{0,24}}?\b(?:indicators?|measures?|exceptions?|kpis?|actions?|risks?|performance|rated|pis?|items?|status|targets?)\b"
@@ -310,12 +310,30 @@ class Walk:
 
     def _dissolve(self, e: Element, table: Table) -> None:
         """A table nobody understands: its cells as text in reading order, so that labels and numbers still count."""
+        if self.current is not None and self.current.source == "form" and self._goes_on_with_form(table):
+            return
         for c in table.cells:
             if not c.words:
                 continue
             for p in paragraphs(c.words):
                 element = Element(e.page, p.box, p, None, c.fill, -1, False, 1.0)
                 self._paragraph(element, p)
+
+    def _goes_on_with_form(self, table: Table) -> bool:
+        """Rows of a label and its text that a page break cut off from the form they belong to."""
+        assert self.current is not None
+        rows = [[c for c in table.row(r) if c.words] for r in range(table.n_rows)]
+        if not all(len(r) in (1, 2) for r in rows) or not any(len(r) == 2 for r in rows):
+            return False
+        if any(len(r) == 2 and len(r[0].text.split()) > 12 for r in rows):
+            return False
+        for r in rows:
+            if len(r) == 2:
+                self.section = (section_guess(r[0].text), r[0].text)
+            section, heading = self.section or ("note", None)
+            self.current.note(section, heading, paragraphs(r[-1].words))
+        self.current.boxes.append(table.box)
+        return True
 
     # --- paragraphs -------------------------------------------------------------------------------------
 
@@ -479,6 +497,7 @@ class Walk:
         shared = [*(self.group or [before]), None] if bare and p.bullet else []
         draft = self._start(f"{ref} {name}", "indicator", p)
         self.last_start = draft
+        self.item_level = e.level if e.heading else None
         if shared:
             self.group = [d for d in shared if d is not None] + [draft]
         draft.ref, draft.title = ref, name.strip(" -–:")
@@ -515,10 +534,19 @@ class Walk:
         if len(text.split()) <= 6 and (looks_like_period(text) or parse_figure(text) and parse_figure(text).value is not None and len(text.split()) <= 3):  # type: ignore[union-attr]
             self._text(e, p)
             return
+        if is_blank(text) or is_not_available(text) or text.casefold() in ("none", "nil"):
+            self._text(e, p)
+            return
         if is_code(text) and re.search(r"\d", text) and re.search(r"[A-Z]", text):
             self.code = text
             return
         style = style_of(p)
+        below = self.current is not None and self.item_level is not None and e.level < self.item_level - 0.1
+        if below and self.current is not None and self.current.source == "item" and not starts_with(text, "group"):
+            self._flush()
+            self.section = (section_guess(text), text)
+            self.run += 1
+            return
         if self.current is not None and (self.item_level is None or e.level < self.item_level) and style in self.label_styles and style not in self.title_styles and not starts_with(text, "group"):
             self.section = (section_guess(text), text)
             self.run += 1

@@ -48,6 +48,12 @@ def pattern(section: str, key: str) -> re.Pattern[str]:
         raise ConfigError(f"data/cues.toml, [{section}] {key}: {error}") from error
 
 
+@cache
+def words(section: str, key: str) -> frozenset[str]:
+    """A list of the data file that holds single words."""
+    return frozenset(table()[section][key])
+
+
 def says_nothing(text: str) -> bool:
     """Whether the text is empty or one of the stock phrases ("None", "N/A", "No items by exception to report")."""
     bare = text.strip().strip(".-–—*•:;() \t\n").strip()

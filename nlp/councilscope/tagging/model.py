@@ -10,9 +10,11 @@ import numpy as np
 
 from councilscope.encoder import Encoder, model_folder, model_info, read_manifest
 from councilscope.errors import ConfigError
+from councilscope.records import Label
 from councilscope.tagging import decode, edges
 from councilscope.tagging.pieces import Cut, Cutter
 from councilscope.tagging.rules import LABELS, Draft, without_overlap
+from councilscope.tagging.words import finder, themes
 
 
 class Read(NamedTuple):
@@ -37,7 +39,12 @@ class Model:
             with np.load(folder / "heads.npz", allow_pickle=False) as stored:
                 self.heads = {k: stored[k] for k in stored.files}
             self.values: dict[str, dict[str, list[str]]] = self.manifest["values"]
-            self.weights = self.decoding(self.manifest["decoding"])
+            settings = self.manifest["decoding"]
+            self.weights = self.decoding(settings)
+            self.least = {label: tuple(settings["grow"][label]) for label in LABELS}
+            self.lexicon_weight = float(settings["lexicon"])
+            if self.values["CAUSE"]["theme"] != [t.id for t in themes()]:
+                raise ValueError("it was trained for other themes than data/themes.toml lists")
         except (OSError, ValueError, KeyError) as error:
             raise ConfigError(
                 f"{folder} is not a tagger of this version ({error}); reinstall councilscope"
@@ -68,28 +75,46 @@ class Model:
     def drafts(self, texts: Sequence[str], reads: Sequence[Read]) -> list[list[Draft]]:
         """The spans of several texts, their edges mended and their attributes read."""
         tags = decode.viterbi([r.logps for r in reads], [r.cut.lines for r in reads], self.weights)
-        out = []
-        for text, read, tag in zip(texts, reads, tags, strict=True):
-            found = []
-            for k, label in enumerate(LABELS):
-                for begin, end in decode.runs(tag[:, k]):
-                    start, stop = read.cut.words[begin][0], read.cut.words[end - 1][1]
-                    score = float(np.exp(read.logps[np.arange(begin, end), k, tag[begin:end, k]].mean()))
-                    draft = Draft(
-                        start, stop, label, self.attributes(label, read.words, begin, end), round(score, 4)
-                    )
-                    if mended := edges.mend(text, draft):
-                        found.append(mended)
-            found += edges.sure_causes(text, found)
-            found += edges.sure_deadlines(text, found)
-            out.append(without_overlap(found))
-        return out
+        return [self.of_text(t, r, g) for t, r, g in zip(texts, reads, tags, strict=True)]
 
-    def attributes(self, label: str, words: np.ndarray, begin: int, end: int) -> dict[str, str | None]:
-        """The likeliest value of each attribute, from the span's mean vector and its first word's."""
-        pooled = np.concatenate([words[begin:end].mean(axis=0), words[begin]])
+    def of_text(self, text: str, read: Read, tags: np.ndarray) -> list[Draft]:
+        """The spans of one text from its tags (words x labels)."""
+        found: list[Draft] = []
+        names = [text[a:b] for a, b in read.cut.words]
+        for k, label in enumerate(LABELS):
+            spans, taken = decode.runs(tags[:, k]), 0
+            for j, span in enumerate(spans):
+                if span[0] < taken:
+                    continue
+                limit = spans[j + 1][0] if j + 1 < len(spans) else len(names)
+                begin, end = edges.grow(
+                    names, read.cut.lines, read.logps[:, k], span, (taken, limit), self.least[label]
+                )
+                if label in ("CAUSE", "ACTION"):
+                    begin, end = edges.over_bracket(names, read.cut.lines, (begin, end), limit)
+                taken = end
+                start, stop = read.cut.words[begin][0], read.cut.words[end - 1][1]
+                inner = np.arange(*span)
+                score = float(np.exp(read.logps[inner, k, tags[inner, k]].mean()))
+                attrs = self.attributes(label, read.words[begin:end], text[start:stop])
+                if mended := edges.mend(text, Draft(start, stop, label, attrs, round(score, 4))):
+                    found.append(mended)
+        found += edges.sure_causes(text, found)
+        found += edges.sure_deadlines(text, found)
+        return without_overlap(found)
+
+    def attributes(self, label: Label, vectors: np.ndarray, phrase: str) -> dict[str, str | None]:
+        """The likeliest value of each attribute, from the span's mean vector and its first word's.
+
+        For a cause's theme the words of `data/themes.toml` in the phrase count as well: per theme, their
+        weight (`lexicon` in the manifest's decoding settings) times the log of one plus the hits.
+        """
+        pooled = np.concatenate([vectors.mean(axis=0), vectors[0]])
         out: dict[str, str | None] = {}
         for key, values in self.values.get(label, {}).items():
             logits = self.heads[f"{label}.{key}.weight"] @ pooled + self.heads[f"{label}.{key}.bias"]
+            if key == "theme":
+                hits = np.bincount([h.theme for h in finder().find(phrase)], minlength=len(values))
+                logits = logits + self.lexicon_weight * np.log1p(hits)
             out[key] = values[int(logits.argmax())]
         return out

@@ -17,7 +17,7 @@ from scipy import sparse
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.linear_model import LogisticRegression
 
-from councilscope.themes.words import finder, themes
+from councilscope.tagging.words import finder, themes
 
 TOKEN = re.compile(r"[a-z]{2,}(?:['’][a-z]+)?")
 STOP = frozenset(

@@ -16,7 +16,7 @@ from councilscope.records import ModelInfo, Theme
 from councilscope.tagging import Passage, Tagged
 from councilscope.tagging.cues import says_nothing
 from councilscope.themes.classifier import Sample, ThemeClassifier, grams
-from councilscope.themes.words import finder, themes
+from councilscope.tagging.words import finder, themes
 
 if TYPE_CHECKING:
     from councilscope.tagging.pieces import Cutter
