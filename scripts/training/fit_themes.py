@@ -8,9 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from councilscope.encoder import Encoder, model_folder
 from councilscope.tagging import Passage
 from councilscope.tagging.cues import says_nothing
+from councilscope.tagging.pieces import Cutter
 from councilscope.themes.classifier import Sample, ThemeClassifier, f1
+from councilscope.themes.labeller import text_vector
 from training import corpus
 from training.artifacts import run_facts, write_manifest, write_npz
 
@@ -28,14 +31,10 @@ def samples(texts: list[dict[str, Any]], vectors: bool = True) -> list[Sample]:
     """Texts with the tagger's vectors, sections hidden for every other text."""
     if not vectors:
         return [Sample(t["text"]) for t in texts]
-    from councilscope.themes.labeller import ThemeLabeller
-
-    helper = ThemeLabeller.__new__(ThemeLabeller)
-    from councilscope.encoder import Encoder, model_folder
-
-    helper.encoder = Encoder(model_folder("tagger"))
+    encoder = Encoder(model_folder("tagger"))
+    cutter = Cutter(encoder.tokenizer)
     return [
-        Sample(t["text"], helper.vector(Passage(t["text"], t["section"] if i % 2 else None)))
+        Sample(t["text"], text_vector(encoder, cutter, Passage(t["text"], t["section"] if i % 2 else None)))
         for i, t in enumerate(texts)
     ]
 

@@ -215,8 +215,11 @@ def owners_of(text: str) -> list[Owner]:
 
 def owners_in(words: Iterable[Word]) -> list[Owner]:
     """Owners of a cell: a name on the first line over a role on the next ones is one owner."""
-    lines = [" ".join(w.text for w in ln.words) for ln in lines_of(words)]
-    if len(lines) > 1 and is_name(lines[0]) and not lines[0].endswith((",", ";", "/")):
+    found = lines_of(words)
+    lines = [" ".join(w.text for w in ln.words) for ln in found]
+    a, b = (found[0].words[0], found[1].words[0]) if len(found) > 1 else (None, None)
+    other = a is not None and b is not None and (abs(a.size - b.size) > 0.3 or a.italic != b.italic or a.bold != b.bold or a.colour != b.colour)
+    if other and is_name(lines[0]) and not lines[0].endswith((",", ";", "/")):
         rest = " ".join(lines[1:])
         if ROLE_WORDS.search(rest) and not any(is_name(part) for part in re.split(r"[;,/]", rest)):
             return [Owner(name=lines[0].strip(), role=rest.strip(" ()"))]

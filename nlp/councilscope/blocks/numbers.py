@@ -36,7 +36,7 @@ def attach(drafts: list[Draft], loose: list[Loose]) -> list[Loose]:
             left.append(item)
             previous = []
             continue
-        bare = [] if refs_in(text, by_ref) else bare_refs(text, by_ref)
+        bare = bare_refs(text, by_ref) if item.labelled and not refs_in(text, by_ref) else []
         named = list(dict.fromkeys([id(by_ref[r]) for r in bare])) or list(dict.fromkeys(id(by_ref[r]) for r in refs_in(text, by_ref)))
         found = [d for d in drafts if id(d) in named]
         if not found and item.labelled:

@@ -62,10 +62,7 @@ class Model:
 
     def read(self, cut: Cut) -> Read:
         """Run the encoder over one text."""
-        breaks = set(cut.breaks)
-        starts = [int(f) for f, (a, _) in zip(cut.first, cut.words, strict=True) if a in breaks]
-        prefix = int(cut.first[0]) if len(cut.first) else 1
-        vectors = self.encoder.vectors(cut.ids, starts, prefix)
+        vectors = self.encoder.vectors(cut.ids, cut.starts, cut.prefix)
         words = vectors[cut.first]
         logits = words @ self.heads["tags.weight"].T + self.heads["tags.bias"]
         return Read(

@@ -41,6 +41,17 @@ class Cut:
     lines: np.ndarray
     breaks: list[int]
 
+    @property
+    def prefix(self) -> int:
+        """How many pieces stand before the first word."""
+        return int(self.first[0]) if len(self.first) else 1
+
+    @property
+    def starts(self) -> list[int]:
+        """The pieces at which sentences and lines start."""
+        breaks = set(self.breaks)
+        return [int(f) for f, (a, _) in zip(self.first, self.words, strict=True) if a in breaks]
+
 
 class Cutter:
     """Cuts texts with one word piece vocabulary (`tokenizer`, a BERT WordPiece one)."""

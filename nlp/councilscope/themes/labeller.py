@@ -6,7 +6,6 @@ import json
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,11 +14,15 @@ from councilscope.errors import ConfigError
 from councilscope.records import ModelInfo, Theme
 from councilscope.tagging import Passage, Tagged
 from councilscope.tagging.cues import says_nothing
+from councilscope.tagging.pieces import Cutter
 from councilscope.themes.classifier import Sample, ThemeClassifier, grams
 from councilscope.tagging.words import finder, themes
 
-if TYPE_CHECKING:
-    from councilscope.tagging.pieces import Cutter
+
+def text_vector(encoder: Encoder, cutter: Cutter, passage: Passage) -> np.ndarray:
+    """The text vector of a passage, as the tagger computes it."""
+    cut = cutter.cut(passage.text, passage.section)
+    return np.asarray(encoder.vectors(cut.ids, cut.starts, cut.prefix).mean(axis=0))
 
 
 class ThemeLabeller:
@@ -32,16 +35,7 @@ class ThemeLabeller:
     @cached_property
     def cutter(self) -> Cutter:
         """Only needed for passages that were not tagged before."""
-        from councilscope.tagging.pieces import Cutter
-
         return Cutter(self.encoder.tokenizer)
-
-    def vector(self, passage: Passage) -> np.ndarray:
-        """The text vector of a passage, as the tagger computes it."""
-        cut = self.cutter.cut(passage.text, passage.section)
-        return np.asarray(
-            self.encoder.vectors(cut.ids, prefix=int(cut.first[0]) if len(cut.first) else 1).mean(axis=0)
-        )
 
     def label(
         self, passages: Sequence[Passage], tagged: Sequence[Tagged] | None = None
@@ -57,7 +51,7 @@ class ThemeLabeller:
         samples = []
         for i in telling:
             known = tagged[i].vector if tagged is not None else None
-            samples.append(Sample(passages[i].text, self.vector(passages[i]) if known is None else known))
+            samples.append(Sample(passages[i].text, text_vector(self.encoder, self.cutter, passages[i]) if known is None else known))
         scores = self.classifier.predict_proba(samples)
         for i, row in zip(telling, scores, strict=True):
             chosen = [(float(row[k]), k) for k in np.flatnonzero(row >= self.classifier.thresholds_)]
