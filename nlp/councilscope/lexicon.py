@@ -10,7 +10,7 @@ import tomllib
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -27,6 +27,7 @@ def load_toml(name: str) -> dict[str, Any]:
         raise ConfigError(f"data file {name} cannot be read: {e}") from None
 
 
+@lru_cache(maxsize=16384)
 def fold(text: str) -> str:
     """Lower case, accents and quotes plain, punctuation gone, one space between words."""
     s = unicodedata.normalize("NFKC", text).casefold().replace("’", "'").replace("‘", "'").replace("'s ", "s ")
@@ -64,7 +65,7 @@ YEARS = re.compile(r"\b(?:20)?\d\d ?[/-] ?(?:20)?\d\d\b|\b20\d\d\b|\bq[1-4]\b|\b
 BRACKETS = re.compile(r"\([^)]*\)|\[[^]]*\]")
 
 
-@cache
+@lru_cache(maxsize=16384)
 def header_role(text: str) -> tuple[str, float] | None:
     """What a column heading or field label stands for, with the share of its words that say so, or None."""
     if len(text) > 160:
@@ -91,7 +92,7 @@ def header_role(text: str) -> tuple[str, float] | None:
     return best
 
 
-@cache
+@lru_cache(maxsize=16384)
 def section_of(heading: str) -> str | None:
     """The canonical section a commentary heading belongs to by the phrases of sections.toml, or None."""
     s = fold(BRACKETS.sub(" ", heading)) or fold(heading)
@@ -147,7 +148,7 @@ def mentions(text: str, group: str) -> bool:
     return any(" " + p in s for p in _label_phrases(group))
 
 
-@cache
+@lru_cache(maxsize=16384)
 def title_label(text: str) -> str | None:
     """`indicator`, `action` or `risk` where a label says that a title follows ("Measure", "KPI 4"), else None."""
     s = re.sub(r"\s+(?:no )?[a-z]{0,3}\d{1,3}(?: ?\d{1,3})?[a-z]?$", "", fold(text))

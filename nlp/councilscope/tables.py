@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 
 from councilscope.geometry import Box, enclose, overlap_1d
@@ -21,7 +22,7 @@ MIN_SIDE = 5.0  # points: a smaller rectangle is no cell
 ICON_SIDE = 40.0  # points: a lone filled square up to this size without words is an icon
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Cell:
     """A cell with the rows and columns it covers (end exclusive), its words in drawing order and its icons."""
 
@@ -35,7 +36,7 @@ class Cell:
     shapes: tuple[Shape, ...] = ()
     pictures: tuple[Picture, ...] = ()
 
-    @property
+    @cached_property
     def text(self) -> str:
         return plain(self.words)
 

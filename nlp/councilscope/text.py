@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 from statistics import median
 
@@ -21,7 +22,7 @@ NUMBERED = re.compile(r"^\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]$")
 SMALL_DOT = 7.0  # points: a drawn dot no larger than this at the left of a line is its bullet
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Paragraph:
     """Lines that belong together. `bullet` says that a marker stood before the first (it is not in `lines`)."""
 
@@ -31,11 +32,11 @@ class Paragraph:
     number: str | None = None
     marker: tuple[Word, ...] = field(default=(), repr=False)
 
-    @property
+    @cached_property
     def words(self) -> tuple[Word, ...]:
         return tuple(w for line in self.lines for w in line.words)
 
-    @property
+    @cached_property
     def text(self) -> str:
         return text_map([self]).text
 

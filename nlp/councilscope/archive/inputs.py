@@ -97,7 +97,7 @@ def look(path: str) -> Input:
             else "no PDF file is in this folder"
         )
         return Input(path, alone, "error", f"{shown}: {what}")
-    if os.path.isdir(path):
+    if not os.path.isfile(path):
         return Input(path, alone, "error", f"{shown}: this is not a regular file; name a PDF file")
     try:
         with open(path, "rb") as file:

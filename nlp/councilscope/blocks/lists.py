@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from councilscope.blocks.draft import (
     Draft,
@@ -63,6 +64,7 @@ class Header:
         return tuple(fold(f"{c.banner} {c.own}") for c in self.columns)
 
 
+@lru_cache(maxsize=16384)
 def cell_role(text: str) -> tuple[str | None, float]:
     """Role of a heading, `period` for a period, `section:NAME` for commentary, with the share of words that fit."""
     if not text:

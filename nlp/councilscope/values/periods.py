@@ -10,7 +10,7 @@ import calendar
 import datetime as dt
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from councilscope.records import Period
 from councilscope.values.words import alternatives, lists, tidy, word_set
@@ -372,6 +372,7 @@ def parse_period(text: str | None, report: Period | None = None, banner: str | N
     )
 
 
+@lru_cache(maxsize=16384)
 def looks_like_period(text: str | None) -> bool:
     """Quick test: the text is the header of a column of figures by itself, without knowing the report's period."""
     return parse_period(text, Period(financial_year="2019/20", quarter=4)) is not None
