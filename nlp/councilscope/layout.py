@@ -72,7 +72,9 @@ def lay_out(pages: Sequence[Page]) -> Laid:
         laid.elements += elements
         laid.shapes[page.number] = found.shapes
         laid.pictures[page.number] = found.pictures
-        laid.fills[page.number] = list(page.fills) + [Fill(r.box, r.colour) for r in page.rules if max(r.box.width, r.box.height) > 12]
+        laid.fills[page.number] = list(page.fills) + [
+            Fill(r.box, r.colour) for r in page.rules if max(r.box.width, r.box.height) > 12
+        ]
         laid.sizes[page.number] = (page.width, page.height)
     return laid
 
@@ -120,7 +122,7 @@ def _running(pages: Sequence[Page], free: Sequence[Sequence[Word]], body: float)
             text = key.split(" ", 1)[1]
             number = re.fullmatch(r"(?:page )?[-–|]? ?#(?: ?(?:of|/) ?#)? ?[-–|]?", text)
             edge = line.box.y1 < page.height * 0.075 or line.box.y0 > page.height * 0.925
-            if number and edge or (len(by_text[key]) >= need and _is_outermost(page, line)):
+            if (number and edge) or (len(by_text[key]) >= need and _is_outermost(page, line)):
                 out.setdefault(page.number, []).append(line)
     return out
 
@@ -147,7 +149,9 @@ class _Block:
     parts: list[Element] = field(default_factory=list)
 
 
-def _page_elements(page: Page, found: PageTables, body: float, base: float, boxes: int) -> tuple[list[Element], int]:
+def _page_elements(
+    page: Page, found: PageTables, body: float, base: float, boxes: int
+) -> tuple[list[Element], int]:
     blocks: list[_Block] = []
     dots = _bullet_dots(found.shapes, body)
     for table in found.tables:
@@ -250,8 +254,12 @@ def _common_gutter(bands: list[list[_Block]], start: int) -> tuple[float | None,
         n, last = 1, 1
         while start + n < len(bands):
             band = bands[start + n]
-            parts = [(max(lo, max((b.box.x1 for b in band if b.box.cx < (lo + hi) / 2), default=lo)),
-                      min(hi, min((b.box.x0 for b in band if b.box.cx >= (lo + hi) / 2), default=hi)))]
+            parts = [
+                (
+                    max(lo, max((b.box.x1 for b in band if b.box.cx < (lo + hi) / 2), default=lo)),
+                    min(hi, min((b.box.x0 for b in band if b.box.cx >= (lo + hi) / 2), default=hi)),
+                )
+            ]
             a, z = parts[0]
             if z - a < GUTTER:
                 break
@@ -281,7 +289,9 @@ def _strips(band: list[_Block]) -> list[tuple[float, float]]:
     return out
 
 
-def _elements_of(group: list[_Block], page: Page, dots: list[Shape], found: PageTables, body: float, base: float) -> list[Element]:
+def _elements_of(
+    group: list[_Block], page: Page, dots: list[Shape], found: PageTables, body: float, base: float
+) -> list[Element]:
     """Elements of blocks that stand in one column, neighbouring text blocks read as one run of paragraphs."""
     out: list[Element] = []
     for block in group:
@@ -291,7 +301,9 @@ def _elements_of(group: list[_Block], page: Page, dots: list[Shape], found: Page
         for p in _paragraphs_of(block, page, dots):
             fill = block.fill if block.fill is not None else _fill_behind(p.box, page)
             heading = is_heading(p, body, fill)
-            out.append(Element(page.number, p.box, p, None, fill, block.boxed, heading, _level(p, base, fill)))
+            out.append(
+                Element(page.number, p.box, p, None, fill, block.boxed, heading, _level(p, base, fill))
+            )
     return out
 
 
@@ -338,9 +350,7 @@ def is_heading(p: Paragraph, body: float, fill: Colour | None) -> bool:
         return True
     if p.all_bold and (len(words) <= 30 and not text.endswith((";", ","))):
         return True
-    if text.isupper() and len(text) > 6 and len(words) <= 20:
-        return True
-    return False
+    return text.isupper() and len(text) > 6 and len(words) <= 20
 
 
 def _level(p: Paragraph, body: float, fill: Colour | None) -> float:

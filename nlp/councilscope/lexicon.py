@@ -30,7 +30,13 @@ def load_toml(name: str) -> dict[str, Any]:
 @lru_cache(maxsize=16384)
 def fold(text: str) -> str:
     """Lower case, accents and quotes plain, punctuation gone, one space between words."""
-    s = unicodedata.normalize("NFKC", text).casefold().replace("’", "'").replace("‘", "'").replace("'s ", "s ")
+    s = (
+        unicodedata.normalize("NFKC", text)
+        .casefold()
+        .replace("’", "'")
+        .replace("‘", "'")
+        .replace("'s ", "s ")
+    )
     s = re.sub(r"[^\w%#&/' ]+", " ", s)
     return re.sub(r"\s+", " ", s).strip()
 
@@ -61,7 +67,9 @@ def fold_keep(text: str) -> str:
     return " ".join("{rag}" if part == "{rag}" else fold(part) for part in text.split())
 
 
-YEARS = re.compile(r"\b(?:20)?\d\d ?[/-] ?(?:20)?\d\d\b|\b20\d\d\b|\bq[1-4]\b|\bquarter [1-4]\b|\bqtr [1-4]\b")
+YEARS = re.compile(
+    r"\b(?:20)?\d\d ?[/-] ?(?:20)?\d\d\b|\b20\d\d\b|\bq[1-4]\b|\bquarter [1-4]\b|\bqtr [1-4]\b"
+)
 BRACKETS = re.compile(r"\([^)]*\)|\[[^]]*\]")
 
 

@@ -67,7 +67,9 @@ def read_pages(path: str | Path, password: str | None = None) -> Document:
     except IsADirectoryError:
         raise UnreadableError(name, "error", "this is a folder, not a file; name the PDF inside it") from None
     except OSError as e:
-        raise UnreadableError(name, "error", f"the file cannot be opened ({e.strerror}); check its permissions") from None
+        raise UnreadableError(
+            name, "error", f"the file cannot be opened ({e.strerror}); check its permissions"
+        ) from None
     return read_bytes(data, name, password)
 
 
@@ -85,11 +87,17 @@ def read_bytes(data: bytes, name: str, password: str | None = None) -> Document:
                 pages.append(Page(number, 0.0, 0.0))
                 detail = str(e).splitlines()[0] if str(e) else type(e).__name__
                 warnings.append(
-                    Warning(code="page_unreadable", page=number, message=f"page {number} could not be read: {detail}")
+                    Warning(
+                        code="page_unreadable",
+                        page=number,
+                        message=f"page {number} could not be read: {detail}",
+                    )
                 )
         if not any(p.words for p in pages):
             if len(warnings) == len(pages):
-                raise UnreadableError(name, "damaged", "none of its pages can be read; export the report again")
+                raise UnreadableError(
+                    name, "damaged", "none of its pages can be read; export the report again"
+                )
             raise UnreadableError(
                 name,
                 "no_text",
@@ -123,12 +131,18 @@ def _open(data: bytes, name: str, password: str | None) -> pymupdf.Document:
         raise UnreadableError(name, "empty", "the file is empty; download or export it again")
     if b"%PDF-" not in data[:4096]:
         if data[:4] == b"PK\x03\x04" or data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
-            raise UnreadableError(name, "unsupported", "this is an Office or archive file; save it as PDF and read that")
-        raise UnreadableError(name, "not_pdf", "this is not a PDF; save or print the report as PDF and read that")
+            raise UnreadableError(
+                name, "unsupported", "this is an Office or archive file; save it as PDF and read that"
+            )
+        raise UnreadableError(
+            name, "not_pdf", "this is not a PDF; save or print the report as PDF and read that"
+        )
     try:
         doc = pymupdf.open(stream=data, filetype="pdf")
     except Exception:
-        raise UnreadableError(name, "damaged", "the PDF is damaged beyond repair; download or export it again") from None
+        raise UnreadableError(
+            name, "damaged", "the PDF is damaged beyond repair; download or export it again"
+        ) from None
     if doc.needs_pass and not doc.authenticate(password or ""):
         doc.close()
         said = "the password given does not open it" if password else "it is protected by a password"
@@ -238,7 +252,9 @@ def _with_weights(pages: list[Page]) -> list[Page]:
     usual = max(count, key=lambda f: count[f])
     bold = {f for f, n in count.items() if f != usual and n < 0.35 * sum(count.values())}
     return [
-        dataclasses.replace(p, words=tuple(dataclasses.replace(w, bold=True) if w.font in bold else w for w in p.words))
+        dataclasses.replace(
+            p, words=tuple(dataclasses.replace(w, bold=True) if w.font in bold else w for w in p.words)
+        )
         for p in pages
     ]
 
@@ -253,9 +269,7 @@ def _without_overprint(words: list[Word]) -> Iterator[Word]:
             yield w
 
 
-def _rectangles(
-    vectors: list[dict[str, Any]], number: int, turn: Any
-) -> tuple[list[Rule], list[Fill], bool]:
+def _rectangles(vectors: list[dict[str, Any]], number: int, turn: Any) -> tuple[list[Rule], list[Fill], bool]:
     """Rules and fills of a page, and whether it holds paths that are neither."""
     rules: list[Rule] = []
     fills: list[Fill] = []
@@ -327,7 +341,11 @@ def _shapes(page: pymupdf.Page, number: int, turn: Any) -> Iterator[Shape]:
         if corners:  # MuPDF's rectangle of a stroked path can miss part of it
             xs, ys = [c[0] for c in corners], [c[1] for c in corners]
             if turn is None:
-                rect = (min(xs), min(ys), max(xs), max(ys)) if not curved else (min(rect[0], *xs), min(rect[1], *ys), max(rect[2], *xs), max(rect[3], *ys))
+                rect = (
+                    (min(xs), min(ys), max(xs), max(ys))
+                    if not curved
+                    else (min(rect[0], *xs), min(rect[1], *ys), max(rect[2], *xs), max(rect[3], *ys))
+                )
         if len(colour) == 1:
             colour = (colour[0],) * 3
         yield Shape(_box(number, rect, turn), tuple(colour[:3]), tuple(corners), curved, d["type"] == "s")

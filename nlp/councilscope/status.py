@@ -92,7 +92,7 @@ def letter_rag(text: str) -> Rag | None:
     s = re.sub(r"\s", "", text)
     for rag, letters in status_data()["letters"].items():
         if s in letters:
-            return rag  # type: ignore[no-any-return]
+            return rag
     return None
 
 
@@ -203,7 +203,9 @@ def read_direction(cell: Cell, key: Key, polarity: str | None = None) -> Directi
         if turn:
             return _meaning(turn, w.colour, key, polarity)
     turned = shape_direction(cell.shapes, key, polarity)
-    if turned is None and any(s.box.width >= 1.3 * s.box.height and s.box.width > 3 and len(s.points) <= 5 for s in cell.shapes):
+    if turned is None and any(
+        s.box.width >= 1.3 * s.box.height and s.box.width > 3 and len(s.points) <= 5 for s in cell.shapes
+    ):
         return "steady"  # a bar where others have arrows
     return turned
 
@@ -236,7 +238,9 @@ def word_direction(text: str) -> Direction | None:
 
 def _lost_arrow(text: str) -> str | None:
     """Where an arrow of Wingdings pointed of which only the letter is left."""
-    return next((str(t) for t, letters in status_data()["direction_letters"].items() if text in letters), None)
+    return next(
+        (str(t) for t, letters in status_data()["direction_letters"].items() if text in letters), None
+    )
 
 
 def sign_turn(sign: str) -> str | None:

@@ -157,7 +157,9 @@ def _is_number(text: str) -> bool:
 
 def _is_marker(text: str) -> bool:
     """Whether a word may be the bullet or number of the text after it, however far that is indented."""
-    return text in BULLETS or bool(re.fullmatch(r"\(?(?:\d{1,2}(?:\.\d{1,2}){0,3}|[a-z]|[ivx]{1,4})[.)]?", text)) and text != "a"
+    return text in BULLETS or (
+        bool(re.fullmatch(r"\(?(?:\d{1,2}(?:\.\d{1,2}){0,3}|[a-z]|[ivx]{1,4})[.)]?", text)) and text != "a"
+    )
 
 
 def paragraphs(words: Iterable[Word], dots: Sequence[Shape] = ()) -> list[Paragraph]:
@@ -189,7 +191,8 @@ def paragraphs(words: Iterable[Word], dots: Sequence[Shape] = ()) -> list[Paragr
         else:
             out[-1].append(rest)
     return [
-        Paragraph(tuple(ls), enclose(ln.box for ln in ls), b, n, m) for ls, (b, n, m) in zip(out, marks, strict=True)
+        Paragraph(tuple(ls), enclose(ln.box for ln in ls), b, n, m)
+        for ls, (b, n, m) in zip(out, marks, strict=True)
     ]
 
 
@@ -254,10 +257,9 @@ def _breaks(
     if a.angle:
         return False
     height = max(last.words[0].size, b.size)
-    if len(line.words) > 1 and _one_style(last) and _one_style(line):
-        if a.italic != b.italic or max(abs(x - y) for x, y in zip(a.colour, b.colour, strict=True)) > 0.18:
-            return True
-    if _one_style(line) and _one_style(last) and len(line.words) <= 3 and max(abs(x - y) for x, y in zip(a.colour, b.colour, strict=True)) > 0.18:
+    recoloured = max(abs(x - y) for x, y in zip(a.colour, b.colour, strict=True)) > 0.18
+    plain_lines = _one_style(last) and _one_style(line)
+    if plain_lines and ((len(line.words) > 1 and a.italic != b.italic) or recoloured):
         return True
     change = abs(b.size - last.words[0].size)
     if change > 0.3 * height or (change > 0.15 * height and len(line.words) > 1):
@@ -272,9 +274,9 @@ def _breaks(
         return True
     if not _all_bold(last) and _all_bold(line) and b.bold and _starts_label(line):
         return True
-    if b.bold and any(w.text.endswith((":", "?")) for w in line.words[: _bold_run(line)]):
-        if not a.bold or (_all_bold(last) and _bold_run(line) < len(line.words)):
-            return True
+    labelled = b.bold and any(w.text.endswith((":", "?")) for w in line.words[: _bold_run(line)])
+    if labelled and (not a.bold or (_all_bold(last) and _bold_run(line) < len(line.words))):
+        return True
     if hang is not None and line.box.x0 < hang - 4:
         return True
     return not centred and a.text[-1:] in ".:;?!" and right - last.box.x1 > b.box.width + 1.2 * height
@@ -332,7 +334,11 @@ def text_map(parts: Sequence[Paragraph], start: int = 0) -> TextMap:
                         add("\n", -1)
                     first_in_part = False
                 elif k == 0:
-                    if not (chars[-1].endswith(("-", "\u2010")) and len(chars[-1]) > 1 and chars[-1] not in ("--",)):
+                    if not (
+                        chars[-1].endswith(("-", "\u2010"))
+                        and len(chars[-1]) > 1
+                        and chars[-1] not in ("--",)
+                    ):
                         add(" ", -1)
                     elif _keeps_space(chars[-1], w.text):
                         add(" ", -1)
@@ -355,7 +361,12 @@ def plain(words: Iterable[Word]) -> str:
     for line in lines_of(words):
         for k, w in enumerate(line.words):
             if out and (k == 0 or w.space_before):
-                glue = k == 0 and len(out[-1]) > 1 and out[-1].endswith("-") and not _keeps_space(out[-1], w.text)
+                glue = (
+                    k == 0
+                    and len(out[-1]) > 1
+                    and out[-1].endswith("-")
+                    and not _keeps_space(out[-1], w.text)
+                )
                 if not glue:
                     out.append(" ")
             out.append(w.text)

@@ -12,8 +12,9 @@ from councilscope.encoder import Encoder, model_folder
 from councilscope.tagging import Passage
 from councilscope.tagging.cues import says_nothing
 from councilscope.tagging.pieces import Cutter
-from councilscope.themes.classifier import Sample, ThemeClassifier, f1
+from councilscope.themes.classifier import ThemeClassifier, f1
 from councilscope.themes.labeller import text_vector
+from councilscope.themes.scorer import Sample
 from training import corpus
 from training.artifacts import run_facts, write_manifest, write_npz
 

@@ -10,11 +10,13 @@ from statistics import median
 
 from councilscope import councils
 from councilscope.blocks.draft import Draft, norm_title
+from councilscope.blocks.items import Loose
 from councilscope.blocks.merge import merge
 from councilscope.blocks.numbers import attach
-from councilscope.blocks.stream import Loose, walk
+from councilscope.blocks.stream import walk
 from councilscope.geometry import Box, per_page
 from councilscope.layout import Laid, lay_out
+from councilscope.lexicon import starts_with
 from councilscope.page import TextMap
 from councilscope.pdf import Document
 from councilscope.records import Block, Commentary, Council, Outturn, Period, Region, Warning
@@ -50,13 +52,15 @@ def segment(document: Document) -> Segmented:
     loose = list(found.loose)
     for d in found.drafts:
         if not _is_block(d):  # what stands under a heading that is no item may still name items by number
-            loose += [Loose(n.section, n.heading, p, -1 - k, True) for k, n in enumerate(d.notes) for p in n.parts]
+            loose += [
+                Loose(n.section, n.heading, p, -1 - k, True) for k, n in enumerate(d.notes) for p in n.parts
+            ]
     drafts = merge([d for d in found.drafts if _is_block(d)])
     for d in drafts:
         if d.partial:
             warn_partial(d, found.warnings)
     drafts = [d for d in drafts if not d.partial]
-    attach(drafts, loose)
+    _tell_left(attach(drafts, loose), found.warnings)
     for d in drafts:
         _status_in_words(d)
     warnings = [*document.warnings, *found.warnings]
@@ -69,9 +73,15 @@ def segment(document: Document) -> Segmented:
             maps[(len(blocks), k)] = m
         blocks.append(block)
     if not blocks:
-        warnings.append(Warning(code="no_blocks", page=None, message="no indicator, action or risk was found in this report"))
+        warnings.append(
+            Warning(
+                code="no_blocks", page=None, message="no indicator, action or risk was found in this report"
+            )
+        )
     if period is None:
-        warnings.append(Warning(code="no_period", page=None, message="the reporting period could not be found"))
+        warnings.append(
+            Warning(code="no_period", page=None, message="the reporting period could not be found")
+        )
     if council is None:
         warnings.append(Warning(code="no_council", page=None, message="the council could not be found"))
     return Segmented(title, council, period, _language(document, laid), blocks, maps, warnings)
@@ -90,7 +100,9 @@ def _first_lines(laid: Laid, pages: int = 3) -> list[tuple[str, float, int]]:
             if len(e.paragraph.lines) > 1 and e.heading:
                 out += [(" ".join(w.text for w in ln.words), rank, e.page) for ln in e.paragraph.lines]
         elif e.page <= pages and e.table is not None:
-            out += [(c.text, 0.4, e.page) for c in e.table.cells[:40] if c.words and len(c.text.split()) <= 14]
+            out += [
+                (c.text, 0.4, e.page) for c in e.table.cells[:40] if c.words and len(c.text.split()) <= 14
+            ]
     return out
 
 
@@ -118,7 +130,13 @@ def _council_texts(document: Document, laid: Laid) -> list[tuple[str, float]]:
     for text, level, page in _first_lines(laid):
         out.append((text, (3.0 if level > 1.1 else 0.7) / page))
     out += [(text, 4.0) for text, _ in _running_texts(laid)[:12]]
-    out += [(part.strip(), weight) for text, weight in out if len(text) < 160 for part in re.split(r"[|:–—]| - ", text)[:3] if part.strip() != text]
+    out += [
+        (part.strip(), weight)
+        for text, weight in out
+        if len(text) < 160
+        for part in re.split(r"[|:–—]| - ", text)[:3]
+        if part.strip() != text
+    ]
     for e in laid.elements:
         if e.page > 3 and e.paragraph is not None and "council" in e.paragraph.text.casefold():
             out.append((e.paragraph.text[:400], 0.2))
@@ -126,15 +144,25 @@ def _council_texts(document: Document, laid: Laid) -> list[tuple[str, float]]:
 
 
 def _title(document: Document, laid: Laid) -> str | None:
-    heads = [(e.level, -i, e.paragraph.text.replace("\n", " ")) for i, e in enumerate(laid.elements) if e.page == 1 and e.heading and e.paragraph is not None]
+    heads = [
+        (e.level, -i, e.paragraph.text.replace("\n", " "))
+        for i, e in enumerate(laid.elements)
+        if e.page == 1 and e.heading and e.paragraph is not None
+    ]
     best = max(heads)[2] if heads else None
     meta = document.title
-    if meta and not re.search(r"(?i)\.(?:docx?|xlsx?|pptx?|html?|indd)$|^microsoft|^untitled|^slide 1", meta) and len(meta.split()) >= 3:
+    if (
+        meta
+        and not re.search(r"(?i)\.(?:docx?|xlsx?|pptx?|html?|indd)$|^microsoft|^untitled|^slide 1", meta)
+        and len(meta.split()) >= 3
+    ):
         return meta
     return best or meta
 
 
-WELSH = frozenset("yn yr ac ar mae gan bod fod wedi gyda gwasanaeth gwasanaethau cyngor perfformiad chwarter oherwydd targed".split())
+WELSH = frozenset(
+    "yn yr ac ar mae gan bod fod wedi gyda gwasanaeth gwasanaethau cyngor perfformiad chwarter oherwydd targed".split()
+)
 
 
 def _language(document: Document, laid: Laid) -> str:
@@ -155,6 +183,19 @@ def _is_block(d: Draft) -> bool:
     if d.opened and not (d.status or d.target or d.figures or d.direction):
         return any(n.section in ("reason", "issue", "action", "outlook", "progress") for n in d.notes)
     return bool(d.status or d.target or d.figures or d.notes or d.ref or d.direction or d.source == "list")
+
+
+def _tell_left(left: list[Loose], warnings: list[Warning]) -> None:
+    """A warning for each headed piece of commentary that no item could be found for."""
+    told: set[tuple[int, str | None]] = set()
+    for item in left:
+        text = item.paragraph.text
+        key = (item.paragraph.box.page, item.heading)
+        if not item.labelled or len(text.split()) < 6 or starts_with(text, "nothing") or key in told:
+            continue
+        told.add(key)
+        message = f"commentary under {item.heading!r} names no item and was left out: {text[:60]!r}"
+        warnings.append(Warning(code="text_without_item", page=item.paragraph.box.page, message=message))
 
 
 def warn_partial(d: Draft, warnings: list[Warning]) -> None:
@@ -194,16 +235,33 @@ def _finish(d: Draft, sha: str, seen: dict[str, int], warnings: list[Warning]) -
             continue
         texts.append(m)
         boxes = per_page(p.box for p in n.parts)
-        commentary.append(Commentary(section=n.section, heading=n.heading or None, text=m.text, regions=tuple(_region(b) for b in boxes)))  # type: ignore[arg-type]
+        commentary.append(
+            Commentary(
+                section=n.section,  # type: ignore[arg-type]
+                heading=n.heading or None,
+                text=m.text,
+                regions=tuple(_region(b) for b in boxes),
+            )
+        )
     said = disagreement(d.status)
     title = d.title.strip()
     if said:
-        warnings.append(Warning(code="status_conflict", page=d.page, message=f"status of {d.ref or title[:60]!r} is not certain: {said}"))
+        warnings.append(
+            Warning(
+                code="status_conflict",
+                page=d.page,
+                message=f"status of {d.ref or title[:60]!r} is not certain: {said}",
+            )
+        )
     status = d.status[0] if d.status else None
-    polarity = d.polarity or next((v for b in re.findall(r"\(([^)]*)\)", title) if (v := polarity_of(b))), None)
+    polarity = d.polarity or next(
+        (v for b in re.findall(r"\(([^)]*)\)", title) if (v := polarity_of(b))), None
+    )
     polarity = polarity or (polarity_in_title(title) if d.kind == "indicator" else None)
     target = d.target or (goal_in_title(title) if d.kind == "indicator" else None)
-    stem = hashlib.sha256(f"{sha}|{d.kind}|{d.ref}|{norm_title(title)}|{norm_title(d.service or '')}".encode()).hexdigest()[:12]
+    stem = hashlib.sha256(
+        f"{sha}|{d.kind}|{d.ref}|{norm_title(title)}|{norm_title(d.service or '')}".encode()
+    ).hexdigest()[:12]
     seen[stem] = seen.get(stem, 0) + 1
     block = Block(
         id=stem if seen[stem] == 1 else f"{stem}-{seen[stem]}",
@@ -219,7 +277,16 @@ def _finish(d: Draft, sha: str, seen: dict[str, int], warnings: list[Warning]) -
         direction=d.direction,  # type: ignore[arg-type]
         target=target,
         outturns=tuple(
-            Outturn(period=f.period, text=f.text, value=f.value, numerator=f.numerator, denominator=f.denominator, unit=f.unit, rag=f.rag, label=f.label)  # type: ignore[arg-type]
+            Outturn(
+                period=f.period,
+                text=f.text,
+                value=f.value,
+                numerator=f.numerator,
+                denominator=f.denominator,
+                unit=f.unit,
+                rag=f.rag,  # type: ignore[arg-type]
+                label=f.label,
+            )
             for f in d.figures
         ),
         commentary=tuple(commentary),
@@ -231,7 +298,13 @@ def _finish(d: Draft, sha: str, seen: dict[str, int], warnings: list[Warning]) -
 
 def _confidence(d: Draft, conflict: bool) -> float:
     """A first estimate: how much of what a block usually prints was found, less for contradictions."""
-    parts = [bool(d.status), bool(d.figures or d.target), bool(d.notes), d.source in ("list", "form"), bool(d.service or d.ref)]
+    parts = [
+        bool(d.status),
+        bool(d.figures or d.target),
+        bool(d.notes),
+        d.source in ("list", "form"),
+        bool(d.service or d.ref),
+    ]
     score = 0.45 + 0.1 * sum(parts) - (0.2 if conflict else 0.0) - 0.05 * len(d.doubts)
     return round(min(0.98, max(0.05, score)), 2)
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from councilscope.blocks.draft import ROLE_WORDS, Draft, is_name, owners_of, split_ref
 from councilscope.blocks.forms import set_field
 from councilscope.blocks.labels import field_label, said_in, section_label
-from councilscope.blocks.lists import RowContext, read_figure
+from councilscope.blocks.rows import RowContext, read_figure
 from councilscope.geometry import Box, enclose, overlap_1d
 from councilscope.layout import Element, Laid
 from councilscope.lexicon import header_role, mentions
@@ -40,7 +40,11 @@ def call_outs(elements: Sequence[Element]) -> list[tuple[str, str]]:
         text = p.text
         if is_figure(text):
             figures.append(p)
-        elif len(text.split()) <= 5 and not field_label(p) and (looks_like_period(text) or (header_role(text) or ("", 0.0))[1] >= 0.9):
+        elif (
+            len(text.split()) <= 5
+            and not field_label(p)
+            and (looks_like_period(text) or (header_role(text) or ("", 0.0))[1] >= 0.9)
+        ):
             labels.append(p)
     out: list[tuple[str, str]] = []
     used: set[int] = set()
@@ -111,7 +115,9 @@ def _card(elements: Sequence[Element], laid: Laid, ctx: RowContext) -> Draft | N
             figure = read_figure(value, parse_period(label, ctx.report))
             if figure is not None:
                 draft.figures.append(figure)
-    biggest = max((e.paragraph.size for e in elements if e.paragraph and is_figure(e.paragraph.text)), default=0.0)
+    biggest = max(
+        (e.paragraph.size for e in elements if e.paragraph and is_figure(e.paragraph.text)), default=0.0
+    )
     section: tuple[str, str | None] | None = None
     for e in elements:
         p = e.paragraph
@@ -150,7 +156,13 @@ def _may_title(p: Paragraph, ctx: RowContext) -> bool:
 
 def _card_line(draft: Draft, p: Paragraph, ctx: RowContext, own: str | None, biggest: float) -> None:
     text = p.text.replace("\n", " ")
-    bare = " ".join(w.text for w in p.words if not sign_turn(sign_of(w)) and len(sign_of(w)) > 0 and glyph_rag(sign_of(w), w.colour, ctx.key) is None)
+    bare = " ".join(
+        w.text
+        for w in p.words
+        if not sign_turn(sign_of(w))
+        and len(sign_of(w)) > 0
+        and glyph_rag(sign_of(w), w.colour, ctx.key) is None
+    )
     pairs = field_label(p)
     if pairs:
         for role, value in pairs:
@@ -167,7 +179,11 @@ def _card_line(draft: Draft, p: Paragraph, ctx: RowContext, own: str | None, big
     turn = next((t for w in p.words if len(w.text) <= 2 and (t := sign_turn(sign_of(w)))), None)
     said = word_direction(bare) if len(p.words) <= 6 else None
     if (turn or said) and len(p.words) <= 6 and not is_figure(text):
-        draft.direction = draft.direction or said or {"up": "improving", "down": "worsening", "level": "steady"}[turn or "level"]
+        draft.direction = (
+            draft.direction
+            or said
+            or {"up": "improving", "down": "worsening", "level": "steady"}[turn or "level"]
+        )
         return
     if is_figure(text):
         known = {f.text for f in draft.figures}
@@ -208,7 +224,11 @@ def _card_signs(draft: Draft, frame: Box, laid: Laid, ctx: RowContext) -> None:
             draft.status.append(Evidence(rag, "colour"))
             return
     round_ones = [s for s in shapes if s.curved and not _has_arrow_inside(s.box, shapes)]
-    for rag in icon_rags(round_ones, [q for q in laid.pictures.get(frame.page, []) if wide.contains_point(q.box.cx, q.box.cy)], ctx.key):
+    for rag in icon_rags(
+        round_ones,
+        [q for q in laid.pictures.get(frame.page, []) if wide.contains_point(q.box.cx, q.box.cy)],
+        ctx.key,
+    ):
         draft.status.append(Evidence(rag, "icon"))
         return
 

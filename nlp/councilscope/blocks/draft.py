@@ -64,7 +64,9 @@ class Draft:
     page: int = 1
     aliases: set[str] = field(default_factory=set)
     doubts: list[str] = field(default_factory=list)
-    rags: dict[str, list[Evidence]] = field(default_factory=dict)  # status per period, where a row of a grid shows it
+    rags: dict[str, list[Evidence]] = field(
+        default_factory=dict
+    )  # status per period, where a row of a grid shows it
     opened: bool = False  # opened by a label or table under a heading that by itself might be anything
     placed: bool = False
     partial: bool = False  # a row that gives only its ref: the rest of an item stands elsewhere
@@ -92,7 +94,9 @@ def extend(parts: list[Paragraph], more: list[Paragraph]) -> None:
     cut = last is not None and (head.box.page != last.box.page or head.box.y0 < last.box.y0)
     if last is not None and cut and not head.bullet and not head.number:
         text = last.text
-        if text[-1:] not in ".:;?!" and (head.text[:1].islower() or not head.text[:1].isalpha() or text[-1:] == ","):
+        if text[-1:] not in ".:;?!" and (
+            head.text[:1].islower() or not head.text[:1].isalpha() or text[-1:] == ","
+        ):
             parts[-1] = Paragraph(last.lines + head.lines, last.box, last.bullet, last.number, last.marker)
             more = more[1:]
     parts.extend(more)
@@ -108,7 +112,9 @@ CODE = re.compile(
     r"|[A-Z]{2,5}(?:[ _/-][A-Z]{1,3})?[ _/-]\d{1,4}[a-z]?"
     r")[\])]?(?:\s*[:–—|-]\s*|\s+|$)"
 )
-NO_REF = re.compile(r"^(?:Q[1-4]|20\d\d|[A-Z][a-z]+ ?20\d\d|COVID.*|GCSE.*|KS\d|A\d|AS\d|CO2|PM\d+.*|H1|H2|M\d{2}|Year ?\d+)$")
+NO_REF = re.compile(
+    r"^(?:Q[1-4]|20\d\d|[A-Z][a-z]+ ?20\d\d|COVID.*|GCSE.*|KS\d|A\d|AS\d|CO2|PM\d+.*|H1|H2|M\d{2}|Year ?\d+)$"
+)
 
 
 def split_ref(text: str) -> tuple[str | None, str]:
@@ -152,7 +158,7 @@ def field_text(words: Iterable[Word]) -> str:
         out = []
         for p in parts:
             t = p.text
-            out.append(t if not p.number else t)
+            out.append(t)
         return "\n".join(out)
     return " ".join(p.text for p in parts)
 
@@ -191,7 +197,9 @@ def owners_of(text: str) -> list[Owner]:
         if first and is_name(first.group("a")):
             out.append(Owner(name=first.group("a").strip(), role=first.group("b").strip()))
             continue
-        m = re.fullmatch(r"(?P<a>.+?)\s*\((?P<b>[^()]+)\)", part) or re.fullmatch(r"(?P<a>.+?)\s*(?:,| [-–—] |:)\s*(?P<b>.+)", part)
+        m = re.fullmatch(r"(?P<a>.+?)\s*\((?P<b>[^()]+)\)", part) or re.fullmatch(
+            r"(?P<a>.+?)\s*(?:,| [-–—] |:)\s*(?P<b>.+)", part
+        )
         if m:
             a, b = m.group("a").strip(), m.group("b").strip()
             if is_name(a) and is_name(b):
@@ -218,7 +226,11 @@ def owners_in(words: Iterable[Word]) -> list[Owner]:
     found = lines_of(words)
     lines = [" ".join(w.text for w in ln.words) for ln in found]
     a, b = (found[0].words[0], found[1].words[0]) if len(found) > 1 else (None, None)
-    other = a is not None and b is not None and (abs(a.size - b.size) > 0.3 or a.italic != b.italic or a.bold != b.bold or a.colour != b.colour)
+    other = (
+        a is not None
+        and b is not None
+        and (abs(a.size - b.size) > 0.3 or a.italic != b.italic or a.bold != b.bold or a.colour != b.colour)
+    )
     if other and is_name(lines[0]) and not lines[0].endswith((",", ";", "/")):
         rest = " ".join(lines[1:])
         if ROLE_WORDS.search(rest) and not any(is_name(part) for part in re.split(r"[;,/]", rest)):

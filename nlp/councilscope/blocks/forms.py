@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from councilscope.blocks.columns import FIGURES, cell_role
 from councilscope.blocks.draft import Draft, Figure, is_code, is_name, owners_of, split_ref
 from councilscope.blocks.labels import clean, field_pairs, run_in, section_label, split_notes, title_of
-from councilscope.blocks.lists import FIGURES, RowContext, _own, cell_role, read_figure
+from councilscope.blocks.rows import RowContext, own_period, read_figure
 from councilscope.lexicon import fold, header_role, section_guess, section_of, title_label
 from councilscope.page import Word
 from councilscope.status import colour_rag, read_direction, read_status, word_rag
@@ -35,7 +36,9 @@ class Facts:
 
 def read_form(table: Table, ctx: RowContext) -> Facts | None:
     """The facts of a table that is a form or a grid of figures; None where hardly a label is known."""
-    facts = Facts(Draft(title="", kind=ctx.kind or "indicator", source="form", table=ctx.number, page=table.box.page))
+    facts = Facts(
+        Draft(title="", kind=ctx.kind or "indicator", source="form", table=ctx.number, page=table.box.page)
+    )
     cells = [c for c in table.cells if c.words or c.shapes or c.pictures or c.fill]
     _grid_of_periods(table, cells, facts, ctx)
     for i, c in enumerate(cells):
@@ -62,12 +65,31 @@ def _grid_of_periods(table: Table, cells: list[Cell], facts: Facts, ctx: RowCont
         said = header_role(c.text)
         if said and said[1] >= 0.99 and c.col0 == 0:
             continue
-        if said and said[0] in ("target", "rag", "direction", "polarity", "owner", "previous_rag", "forecast", "due", "direction_long"):
+        if said and said[0] in (
+            "target",
+            "rag",
+            "direction",
+            "polarity",
+            "owner",
+            "previous_rag",
+            "forecast",
+            "due",
+            "direction_long",
+        ):
             continue
         below = [d for d in cells if d.row0 >= c.row1 and d.col0 == c.col0 and d.col1 <= c.col1]
         if not below:
             continue
-        banner = " ".join(b.text for b in cells if b.words and b.row1 <= c.row0 and b.col0 <= c.col0 and b.col1 >= c.col1 and b.row1 >= c.row0 - 0 and looks_like_period(b.text))
+        banner = " ".join(
+            b.text
+            for b in cells
+            if b.words
+            and b.row1 <= c.row0
+            and b.col0 <= c.col0
+            and b.col1 >= c.col1
+            and b.row1 >= c.row0 - 0
+            and looks_like_period(b.text)
+        )
         period = parse_period(c.text, ctx.report, banner or None)
         if period is None:
             continue
@@ -89,12 +111,24 @@ def _grid_of_periods(table: Table, cells: list[Cell], facts: Facts, ctx: RowCont
             break
         role = _row_role(name_cell.text) if name_cell is not None else "current"
         if role is None:
-            if any(len(c.text.split()) > 8 for _, c in row_cells) or (matched and len({c.col0 for _, c in row_cells}) < 2):
+            if any(len(c.text.split()) > 8 for _, c in row_cells) or (
+                matched and len({c.col0 for _, c in row_cells}) < 2
+            ):
                 break
             role = "current"
             if name_cell is not None and len(name_cell.text.split()) > 5:
                 break
-        if role not in (*FIGURES, "rag", "target", "direction", "numerator", "denominator", "ignored", "forecast", "previous_rag"):
+        if role not in (
+            *FIGURES,
+            "rag",
+            "target",
+            "direction",
+            "numerator",
+            "denominator",
+            "ignored",
+            "forecast",
+            "previous_rag",
+        ):
             break
         matched += 1
         _grid_row(facts, role, name_cell, row_cells, heads, ctx)
@@ -126,7 +160,7 @@ def _grid_row(
     ctx: RowContext,
 ) -> None:
     draft = facts.draft
-    own = _own(ctx.report) if ctx.report else None
+    own = own_period(ctx.report) if ctx.report else None
     for _, c in row:
         period = heads[c.col0][0]
         if role in FIGURES:
@@ -166,15 +200,19 @@ def _read_label_cell(table: Table, cells: list[Cell], i: int, facts: Facts, ctx:
     parts = paragraphs(c.words)
     first = parts[0]
     pairs = field_pairs(c.text)
-    if len(pairs) >= 2 and sum(1 for role, value in pairs if role in FIELDS and value) >= 2:
-        for role, value in pairs:
-            if role in FIELDS and value and set_field(facts.draft, role, role, value, None, ctx, facts):
+    if len(pairs) >= 2 and sum(1 for name, said in pairs if name in FIELDS and said) >= 2:
+        for name, said in pairs:
+            if name in FIELDS and said and set_field(facts.draft, name, name, said, None, ctx, facts):
                 facts.labels += 1
         facts.used.add(i)
         return
     wide = len(c.text.split()) > 8 or c.col1 - c.col0 >= 0.6 * table.n_cols
     found = section_label(first)
-    if found and (wide or len(found[1].split()) > 1 or _value_cell(table, cells, i) is not None) and not _is_field(found[1], c, parts):
+    if (
+        found
+        and (wide or len(found[1].split()) > 1 or _value_cell(table, cells, i) is not None)
+        and not _is_field(found[1], c, parts)
+    ):
         _section_cell(table, cells, i, facts, parts)
         return
     titled = title_of(first)
@@ -185,28 +223,40 @@ def _read_label_cell(table: Table, cells: list[Cell], i: int, facts: Facts, ctx:
         facts.used.add(i)
         facts.labels += 1
         return
-    if c.col0 == 0 and not header_role(c.text.rstrip(": ")) and 2 <= len(c.text.split()) <= 10 and _is_row_label(table, cells, i):
+    if (
+        c.col0 == 0
+        and not header_role(c.text.rstrip(": "))
+        and 2 <= len(c.text.split()) <= 10
+        and _is_row_label(table, cells, i)
+    ):
         facts.used.add(i)
         facts.sections += 1
         value = _value_cell(table, cells, i)
         assert value is not None
         facts.used.add(value)
-        for section, head, ps, skip in split_notes(paragraphs(cells[value].words), section_guess(c.text), clean(c.text)):
+        for section, head, ps, skip in split_notes(
+            paragraphs(cells[value].words), section_guess(c.text), clean(c.text)
+        ):
             facts.draft.note(section, head, ps, skip)
         return
     label, rest = _label_of(first, parts)
     role = header_role(label)
-    if label and rest and role and role[0] in FIELDS and role[1] >= 0.6:
-        if _set_field(facts, role[0], label, plain(rest), None, ctx):
-            facts.used.add(i)
-            facts.labels += 1
-            return
+    known = bool(label and rest and role and role[0] in FIELDS and role[1] >= 0.6)
+    if known and role and _set_field(facts, role[0], label, plain(rest), None, ctx):
+        facts.used.add(i)
+        facts.labels += 1
+        return
     if not rest or (role and role[1] >= 0.9 and len(c.text.split()) <= 8):
         whole = c.text.rstrip(": ")
         role = header_role(whole)
         value = _value_cell(table, cells, i)
         title_kind = title_label(whole)
-        if value is not None and title_kind and cells[value].words and not header_role(cells[value].text.rstrip(": ")):
+        if (
+            value is not None
+            and title_kind
+            and cells[value].words
+            and not header_role(cells[value].text.rstrip(": "))
+        ):
             _set_title(facts, cells[value].text, title_kind)
             facts.used |= {i, value}
             facts.labels += 1
@@ -230,14 +280,23 @@ def _is_row_label(table: Table, cells: list[Cell], i: int) -> bool:
     if value is None or cells[value].row0 != c.row0 or cells[value].col0 < c.col1:
         return False
     v = cells[value]
-    marked = (c.fill is not None and c.fill != v.fill) or (all(w.bold for w in c.words) and not all(w.bold for w in v.words)) or c.text.endswith(("?", ":"))
+    marked = (
+        (c.fill is not None and c.fill != v.fill)
+        or (all(w.bold for w in c.words) and not all(w.bold for w in v.words))
+        or c.text.endswith(("?", ":"))
+    )
     return marked and len(v.text.split()) >= 4 and c.text[:1].isupper()
 
 
 def _is_field(heading: str, c: Cell, parts: list[Paragraph]) -> bool:
     """Whether a heading that could open commentary is here the label of a value ("Performance | 91%")."""
     role = header_role(heading.rstrip(": "))
-    return bool(role and role[1] >= 0.99 and role[0] in ("current", "risk", "action", "progress", "forecast") and len(c.text.split()) <= 3)
+    return bool(
+        role
+        and role[1] >= 0.99
+        and role[0] in ("current", "risk", "action", "progress", "forecast")
+        and len(c.text.split()) <= 3
+    )
 
 
 def _label_of(first: Paragraph, parts: list[Paragraph]) -> tuple[str, list[Word]]:
@@ -264,7 +323,9 @@ def _section_cell(table: Table, cells: list[Cell], i: int, facts: Facts, parts: 
         v = cells[value]
         facts.used.add(value)
         if v.words:
-            for section, head, ps, skip in split_notes(paragraphs(v.words), section_of(c.text) or section_guess(c.text), heading):
+            for section, head, ps, skip in split_notes(
+                paragraphs(v.words), section_of(c.text) or section_guess(c.text), heading
+            ):
                 facts.draft.note(section, head, ps, skip)
         return
     facts.draft.pending = (section_of(c.text) or section_guess(c.text), heading)
@@ -283,14 +344,24 @@ def _value_cell(table: Table, cells: list[Cell], i: int) -> int | None:
         if cells[k].words or cells[k].shapes or cells[k].pictures:
             text = cells[k].text
             role = header_role(text.rstrip(": "))
-            if not (role and role[1] >= 0.99 and role[0] in FIELDS and not word_rag(text)) and not (section_of(text) and len(text.split()) < 7 and cells[k].row0 == c.row0 and role is None and text.endswith(":")):
+            if not (role and role[1] >= 0.99 and role[0] in FIELDS and not word_rag(text)) and not (
+                section_of(text)
+                and len(text.split()) < 7
+                and cells[k].row0 == c.row0
+                and role is None
+                and text.endswith(":")
+            ):
                 return k
-    below = [(d.row0, k) for k, d in enumerate(cells) if d.row0 == c.row1 and d.col0 <= c.col0 and d.col1 >= c.col1]
+    below = [
+        (d.row0, k) for k, d in enumerate(cells) if d.row0 == c.row1 and d.col0 <= c.col0 and d.col1 >= c.col1
+    ]
     below = below or [(d.row0, k) for k, d in enumerate(cells) if d.row0 == c.row1 and d.col0 == c.col0]
     if below:
         k = min(below)[1]
         role = header_role(cells[k].text.rstrip(": "))
-        if (cells[k].words or cells[k].shapes) and not (role and role[1] >= 0.99 and role[0] in FIELDS and cells[k].text.endswith(":")):
+        if (cells[k].words or cells[k].shapes) and not (
+            role and role[1] >= 0.99 and role[0] in FIELDS and cells[k].text.endswith(":")
+        ):
             return k
     return None
 
@@ -308,7 +379,15 @@ def _set_field(facts: Facts, role: str, label: str, text: str, cell: Cell | None
     return set_field(facts.draft, role, label, text, cell, ctx, facts)
 
 
-def set_field(draft: Draft, role: str, label: str, text: str, cell: Cell | None, ctx: RowContext, facts: Facts | None = None) -> bool:
+def set_field(
+    draft: Draft,
+    role: str,
+    label: str,
+    text: str,
+    cell: Cell | None,
+    ctx: RowContext,
+    facts: Facts | None = None,
+) -> bool:
     """Set a field of a draft from a label's role and the value's text (or cell, for icons and fills)."""
     text = text.strip()
     if role == "ref":
@@ -328,7 +407,9 @@ def set_field(draft: Draft, role: str, label: str, text: str, cell: Cell | None,
         draft.owners += [o for o in owners_of(text) if o not in draft.owners]
     elif role in ("target", "due"):
         target = parse_target(text)
-        if (draft.target is None and (role == "target" or draft.kind == "action")) or (role == "target" and target is not None):
+        if (draft.target is None and (role == "target" or draft.kind == "action")) or (
+            role == "target" and target is not None
+        ):
             draft.target = target
     elif role == "rag":
         found = read_status(cell, ctx.key) if cell is not None else []
@@ -367,7 +448,12 @@ def _label_period(label: str, role: str, ctx: RowContext) -> str | None:
     found = period_in(label, ctx.report)
     if found:
         return found
-    words = {"previous": "previous quarter", "last_year": "previous year", "same_last_year": "same quarter last year", "ytd": "YTD"}
+    words = {
+        "previous": "previous quarter",
+        "last_year": "previous year",
+        "same_last_year": "same quarter last year",
+        "ytd": "YTD",
+    }
     return parse_period(words.get(role, "current quarter"), ctx.report)
 
 
@@ -390,7 +476,13 @@ def _read_rest(table: Table, cells: list[Cell], facts: Facts, ctx: RowContext) -
                     draft.status += read_status(c, ctx.key)
             elif looks_like_period(text) and len(text.split()) <= 6:
                 continue
-            elif draft.ref is None and c.row0 <= 1 and is_code(text) and re.search(r"\d", text) and re.search(r"[A-Za-z]", text):
+            elif (
+                draft.ref is None
+                and c.row0 <= 1
+                and is_code(text)
+                and re.search(r"\d", text)
+                and re.search(r"[A-Za-z]", text)
+            ):
                 draft.ref = text
             elif _all_names(text):
                 draft.owners += [o for o in owners_of(text) if o not in draft.owners]
@@ -398,7 +490,15 @@ def _read_rest(table: Table, cells: list[Cell], facts: Facts, ctx: RowContext) -
                 texts.append((c, text, words))
     body = [t for t in texts if len(t[1].split()) >= 2 and not _is_label(t[1])]
     if not facts.titled and body:
-        best = max(body, key=lambda t: (min(len(t[1].split()), 12) + 6 * all(w.bold for w in t[2]) - 0.6 * t[0].row0 - (30 if len(t[1].split()) > 45 else 0)))
+        best = max(
+            body,
+            key=lambda t: (
+                min(len(t[1].split()), 12)
+                + 6 * all(w.bold for w in t[2])
+                - 0.6 * t[0].row0
+                - (30 if len(t[1].split()) > 45 else 0)
+            ),
+        )
         if len(best[1].split()) <= 45 and (len(best[1].split()) >= 3 or best[0].row0 == 0):
             ref, title = split_ref(best[1])
             draft.ref = draft.ref or ref
@@ -409,18 +509,18 @@ def _read_rest(table: Table, cells: list[Cell], facts: Facts, ctx: RowContext) -
     if heads and draft.service is None:
         draft.service = heads[0][1]
         body.remove(heads[0])
-    for c, text, words in body:
+    for _, text, words in body:
         if len(text.split()) >= 8 and text.rstrip().endswith((".", "!", "?")):
             draft.note("note", None, paragraphs(words))
     rags = draft.rags
     if not draft.status and rags:
-        own = _own(ctx.report) if ctx.report else None
-        draft.status += rags.get(own) or list(rags.values())[-1]
+        own = own_period(ctx.report) if ctx.report else None
+        draft.status += rags.get(own or "") or list(rags.values())[-1]
     for f in draft.figures:
         if f.rag is None and f.period in rags:
             f.rag = rags[f.period][0].rag
     if not draft.status and draft.figures:
-        own = _own(ctx.report) if ctx.report else None
+        own = own_period(ctx.report) if ctx.report else None
         mine = [f for f in draft.figures if f.rag and (own is None or f.period == own)]
         if mine:
             from councilscope.status import Evidence

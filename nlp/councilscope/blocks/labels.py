@@ -11,7 +11,21 @@ from councilscope.lexicon import fold, header_role, section_guess, section_of, t
 from councilscope.text import Paragraph
 from councilscope.values import parse_figure, parse_target, polarity_of
 
-WEAK = frozenset({"note", "notes", "nb", "update", "summary", "details", "detail", "information", "context", "why", "highlights"})  # also plain prose
+WEAK = frozenset(
+    {
+        "note",
+        "notes",
+        "nb",
+        "update",
+        "summary",
+        "details",
+        "detail",
+        "information",
+        "context",
+        "why",
+        "highlights",
+    }
+)  # also plain prose
 SEPARATOR = re.compile(r"^[-–—:]$")
 
 
@@ -45,7 +59,7 @@ def clean(label: str) -> str:
 def section_label(p: Paragraph) -> tuple[str, str, int] | None:
     """(section, heading, words taken) where a paragraph begins with, or is, a heading of commentary."""
     text = p.text
-    if len(p.words) <= 30 and p.all_bold | text.endswith((":", "?")) | text.isupper() or len(p.words) <= 7:
+    if (len(p.words) <= 30 and p.all_bold | text.endswith((":", "?")) | text.isupper()) or len(p.words) <= 7:
         section = section_of(text)
         if section and (p.all_bold or text.isupper() or text.endswith((":", "?")) or _exact(text)):
             return section, clean(text), len(p.words)
@@ -75,7 +89,13 @@ def unknown_label(p: Paragraph) -> tuple[str, str, int] | None:
     if not found:
         return None
     label, n = found
-    if not (2 <= n <= 10 and n < len(p.words) and p.bold_prefix == n and label.endswith((":", "?")) and len(p.words) - n >= 4):
+    if not (
+        2 <= n <= 10
+        and n < len(p.words)
+        and p.bold_prefix == n
+        and label.endswith((":", "?"))
+        and len(p.words) - n >= 4
+    ):
         return None
     if header_role(label.rstrip(": ")) or title_label(label.rstrip(": ")):
         return None
@@ -105,7 +125,11 @@ def field_pairs(text: str) -> list[tuple[str, str]]:
         floor = marks[-1][1] if marks else 0
         for n in range(min(6, i - floor + 1), 0, -1):
             role = header_role(" ".join(tokens[i - n + 1 : i + 1]).rstrip(":"))
-            if role and (role[1] >= 0.99 or (i - n + 1 == 0 and role[1] >= 0.7)) and tokens[i - n + 1][:1].isupper():
+            if (
+                role
+                and (role[1] >= 0.99 or (i - n + 1 == 0 and role[1] >= 0.7))
+                and tokens[i - n + 1][:1].isupper()
+            ):
                 marks.append((i - n + 1, i + 1, role[0]))
                 break
     if marks and marks[0][0] == 0:
@@ -132,7 +156,9 @@ def short_field(text: str) -> tuple[str, str] | None:
             rest = " ".join(tokens[n:])
             if role[0] in ("target", "current", "previous", "last_year", "same_last_year", "ytd"):
                 figure = parse_figure(rest)
-                if (figure is not None and figure.value is not None) or parse_target(rest) is not None and re.search(r"\d", rest):
+                if (figure is not None and figure.value is not None) or (
+                    parse_target(rest) is not None and re.search(r"\d", rest)
+                ):
                     return role[0], rest
             if role[0] == "polarity" and polarity_of(rest):
                 return role[0], rest
@@ -148,10 +174,16 @@ PERIOD = (
     r"|(?:January|February|March|April|May|June|July|August|September|October|November|December) 20\d\d)"
 )
 AGAINST = re.compile(
-    rf"(?P<v>{FIGURE})\s*(?:against|compared (?:to|with)|vs\.?|versus)\s+(?:an? |the |our )?(?:[a-z]+ ){{0,2}}target (?:of )?(?P<t>{FIGURE})", re.IGNORECASE
+    rf"(?P<v>{FIGURE})\s*(?:against|compared (?:to|with)|vs\.?|versus)\s+(?:an? |the |our )?(?:[a-z]+ ){{0,2}}target (?:of )?(?P<t>{FIGURE})",
+    re.IGNORECASE,
 )
-TARGET = re.compile(rf"\btarget(?: of| is| was|:)?\s*(?P<t>(?:no more than |at least |below |above |under |less than |over |[≤≥<>] ?)?{FIGURE})", re.IGNORECASE)
-PAIR = re.compile(rf"\b(?P<p>{PERIOD})\s*(?::|=|was|is|stood at|at|–)?\s*(?P<v>{FIGURE})(?![\d/])", re.IGNORECASE)
+TARGET = re.compile(
+    rf"\btarget(?: of| is| was|:)?\s*(?P<t>(?:no more than |at least |below |above |under |less than |over |[≤≥<>] ?)?{FIGURE})",
+    re.IGNORECASE,
+)
+PAIR = re.compile(
+    rf"\b(?P<p>{PERIOD})\s*(?::|=|was|is|stood at|at|–)?\s*(?P<v>{FIGURE})(?![\d/])", re.IGNORECASE
+)
 SHOUTED = re.compile(r"(?:[–—-]|\(|: ?)\s*(?P<c>RED|AMBER|GREEN|BLUE|Red|Amber|Green|Blue)\)?\s*\.?$")
 
 

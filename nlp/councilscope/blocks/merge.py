@@ -10,8 +10,9 @@ from councilscope.blocks.draft import Draft, norm_ref, norm_title
 def merge(drafts: list[Draft]) -> list[Draft]:
     """Drafts with doublets joined; each stands where it was first, and keeps the fields of the richer printing."""
     out: list[Draft] = []
+    names = {id(d): norm_title(d.title) for d in drafts}
     for d in drafts:
-        twin = next((o for o in out if _same(o, d)), None)
+        twin = next((o for o in out if _same(o, d, names[id(o)], names[id(d)])), None)
         if twin is None:
             out.append(d)
         else:
@@ -19,24 +20,35 @@ def merge(drafts: list[Draft]) -> list[Draft]:
     return out
 
 
-def _same(a: Draft, b: Draft) -> bool:
+def _same(a: Draft, b: Draft, ta: str, tb: str) -> bool:
     if a.kind != b.kind and "risk" in (a.kind, b.kind):
         return False
     if a.table == b.table and a.table >= 0:
         return False
     if a.partial or b.partial:
         return bool(a.ref and b.ref) and norm_ref(a.ref or "") == norm_ref(b.ref or "")
-    ta, tb = norm_title(a.title), norm_title(b.title)
     alike = ratio(ta, tb) / 100
     if a.ref and b.ref:
         if norm_ref(a.ref) != norm_ref(b.ref):
             return False
-        return alike >= 0.45 or token_sort_ratio(ta, tb) >= 60 or ta.startswith(tb[:20]) or _conflicts(a, b) is False
+        return (
+            alike >= 0.45
+            or token_sort_ratio(ta, tb) >= 60
+            or ta.startswith(tb[:20])
+            or _conflicts(a, b) is False
+        )
     if a.source == "item" and b.source == "item" and ta != tb:
         return False
-    if (alike < 0.93 or not _same_words(ta, tb)) and not (min(len(ta), len(tb)) > 24 and (ta.startswith(tb) or tb.startswith(ta))):
+    if (alike < 0.93 or not _same_words(ta, tb)) and not (
+        min(len(ta), len(tb)) > 24 and (ta.startswith(tb) or tb.startswith(ta))
+    ):
         return False
-    if a.source == "list" and b.source == "list" and (a.service or "") != (b.service or "") and _conflicts(a, b):
+    if (
+        a.source == "list"
+        and b.source == "list"
+        and (a.service or "") != (b.service or "")
+        and _conflicts(a, b)
+    ):
         return False
     return not _conflicts(a, b)
 
@@ -47,14 +59,21 @@ def _same_words(a: str, b: str) -> bool:
     right = [w for w in b.split() if w not in a.split()]
     small = {"the", "a", "an", "of", "in", "for", "to", "and", "&", "%", "no", "number", "percentage"}
     left, right = [w for w in left if w not in small], [w for w in right if w not in small]
-    return all(any(ratio(w, v) >= 70 for v in right) for w in left) and all(any(ratio(w, v) >= 70 for v in left) for w in right)
+    return all(any(ratio(w, v) >= 70 for v in right) for w in left) and all(
+        any(ratio(w, v) >= 70 for v in left) for w in right
+    )
 
 
 def _conflicts(a: Draft, b: Draft) -> bool:
     """Whether two drafts print different figures for one period, or different targets or owners."""
     fa = {f.period: f.value for f in a.figures if f.value is not None and not f.label}
     for f in b.figures:
-        if f.value is not None and not f.label and f.period in fa and abs((fa[f.period] or 0) - f.value) > 1e-6:
+        if (
+            f.value is not None
+            and not f.label
+            and f.period in fa
+            and abs((fa[f.period] or 0) - f.value) > 1e-6
+        ):
             return True
     if a.target and b.target and a.target.value is not None and b.target.value is not None:
         return abs(a.target.value - b.target.value) > 1e-6

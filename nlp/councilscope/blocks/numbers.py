@@ -6,12 +6,18 @@ import re
 from collections.abc import Iterable
 
 from councilscope.blocks.draft import Draft, norm_ref
-from councilscope.blocks.stream import Loose
+from councilscope.blocks.items import Loose
 from councilscope.lexicon import fold, starts_with
 
 NOUNS = r"(?:key |delivery |performance |council plan )?(?:actions?|measures?|indicators?|kpis?|pis?|milestones?|refs?|references?|items?|deliverables?|objectives?|projects?|risks?|commitments?)"
 LIST = r"{r}(?:\s*(?:,|&|and|or|to|-|–|/|;|plus|as well as)\s*(?:{n}\s+)?{r})*"
-PREFIXES = {"measure": ("m",), "indicator": ("m", "i", "pi", "kpi"), "kpi": ("kpi", "k"), "action": ("a",), "risk": ("r",)}
+PREFIXES = {
+    "measure": ("m",),
+    "indicator": ("m", "i", "pi", "kpi"),
+    "kpi": ("kpi", "k"),
+    "action": ("a",),
+    "risk": ("r",),
+}
 STOP = frozenset(
     "the a an of to in and for by on with from at as is are be or that this which who will have has been was were number percentage proportion rate total".split()
 )
@@ -37,7 +43,9 @@ def attach(drafts: list[Draft], loose: list[Loose]) -> list[Loose]:
             previous = []
             continue
         bare = bare_refs(text, by_ref) if item.labelled and not refs_in(text, by_ref) else []
-        named = list(dict.fromkeys([id(by_ref[r]) for r in bare])) or list(dict.fromkeys(id(by_ref[r]) for r in refs_in(text, by_ref)))
+        named = list(dict.fromkeys([id(by_ref[r]) for r in bare])) or list(
+            dict.fromkeys(id(by_ref[r]) for r in refs_in(text, by_ref))
+        )
         found = [d for d in drafts if id(d) in named]
         if not found and item.labelled:
             found = by_subject(text, drafts) or previous
@@ -56,9 +64,15 @@ def refs_in(text: str, refs: Iterable[str]) -> list[str]:
     out: list[str] = []
     spelled = r"[\[(]?(?:[A-Z]{1,8}[ _-]?|[A-Za-z]{1,8}(?=\d))?\d{1,4}(?:\.\d{1,3})*(?:\.?[A-Z]\d{0,3})?[a-z]?(?:\([a-z0-9]{1,2}\))?[\])]?"
     for m in re.finditer(LIST.format(r=spelled, n=NOUNS), text):
-        lead = re.search(rf"\b({NOUNS})\s*(?:no\.?s?|numbers?|refs?)?\s*[:(]?\s*$", text[max(0, m.start() - 40) : m.start()], re.IGNORECASE)
+        lead = re.search(
+            rf"\b({NOUNS})\s*(?:no\.?s?|numbers?|refs?)?\s*[:(]?\s*$",
+            text[max(0, m.start() - 40) : m.start()],
+            re.IGNORECASE,
+        )
         noun = fold(lead.group(1)).split()[-1].rstrip("s") if lead else None
-        tokens = [t for t in re.split(r"\s*(?:,|&|\band\b|\bor\b|\bplus\b|;|\bas well as\b)\s*", m.group(0)) if t]
+        tokens = [
+            t for t in re.split(r"\s*(?:,|&|\band\b|\bor\b|\bplus\b|;|\bas well as\b)\s*", m.group(0)) if t
+        ]
         for token in tokens:
             span = re.fullmatch(rf"({spelled})\s*(?:to|-|–)\s*({spelled})", token)
             if span and (noun or re.search(r"[A-Za-z]", span.group(1))):
@@ -78,7 +92,10 @@ def bare_refs(text: str, refs: Iterable[str]) -> list[str]:
     """Normalised dotted refs that stand without a noun where a figure would not: "Work on 1.2 has halted"."""
     known = set(refs)
     out = []
-    for m in re.finditer(r"(?:^|(?:\b(?:on|in|for|under|of|with|to|against)|\()\s*)(\d{1,2}(?:\.\d{1,2})+[a-z]?)(?=[\s,.):;]|$)(?!\s*(?:%|million|m\b|k\b|days|weeks|points?|per|FTE|hours|years))", text):
+    for m in re.finditer(
+        r"(?:^|(?:\b(?:on|in|for|under|of|with|to|against)|\()\s*)(\d{1,2}(?:\.\d{1,2})+[a-z]?)(?=[\s,.):;]|$)(?!\s*(?:%|million|m\b|k\b|days|weeks|points?|per|FTE|hours|years))",
+        text,
+    ):
         r = norm_ref(m.group(1))
         if r in known and r not in out:
             out.append(r)
@@ -112,7 +129,7 @@ def by_subject(text: str, drafts: list[Draft]) -> list[Draft]:
     have = set(_stems(text))
     scored: list[tuple[float, int]] = []
     for i, d in enumerate(drafts):
-        want = [w for w in _stems(d.title)]
+        want = _stems(d.title)
         if len(want) < 3:
             continue
         share = sum(1 for w in want if w in have) / len(want)

@@ -15,8 +15,8 @@ from councilscope.records import ModelInfo, Theme
 from councilscope.tagging import Passage, Tagged
 from councilscope.tagging.cues import says_nothing
 from councilscope.tagging.pieces import Cutter
-from councilscope.themes.classifier import Sample, ThemeClassifier, grams
 from councilscope.tagging.words import finder, themes
+from councilscope.themes.scorer import Sample, Scorer, grams
 
 
 def text_vector(encoder: Encoder, cutter: Cutter, passage: Passage) -> np.ndarray:
@@ -28,7 +28,7 @@ def text_vector(encoder: Encoder, cutter: Cutter, passage: Passage) -> np.ndarra
 class ThemeLabeller:
     """Themes of passages; `ids` are the themes in the order of the word list, `model` the classifier's name and hash."""
 
-    def __init__(self, classifier: ThemeClassifier, model: ModelInfo, encoder: Encoder) -> None:
+    def __init__(self, classifier: Scorer, model: ModelInfo, encoder: Encoder) -> None:
         self.classifier, self.model, self.encoder = classifier, model, encoder
         self.ids: tuple[str, ...] = tuple(classifier.classes_)
 
@@ -51,7 +51,12 @@ class ThemeLabeller:
         samples = []
         for i in telling:
             known = tagged[i].vector if tagged is not None else None
-            samples.append(Sample(passages[i].text, text_vector(self.encoder, self.cutter, passages[i]) if known is None else known))
+            samples.append(
+                Sample(
+                    passages[i].text,
+                    text_vector(self.encoder, self.cutter, passages[i]) if known is None else known,
+                )
+            )
         scores = self.classifier.predict_proba(samples)
         for i, row in zip(telling, scores, strict=True):
             chosen = [(float(row[k]), k) for k in np.flatnonzero(row >= self.classifier.thresholds_)]
@@ -71,10 +76,8 @@ class ThemeLabeller:
         count, seen = len(self.ids), grams(text)
         out: dict[str, list[tuple[str, float]]] = {}
         hits = list(finder().find(text))
-        row = self.classifier.words([text])
-        weight = {
-            i: float(v) * self.classifier.word_weight for i, v in zip(row.indices, row.data, strict=True)
-        }
+        columns, values = self.classifier.words(text)
+        weight = {i: float(v) * self.classifier.word_weight for i, v in zip(columns, values, strict=True)}
         for k, name in enumerate(self.ids):
             if name not in names:
                 continue
@@ -103,7 +106,7 @@ def load_themes(path: Path | None = None, encoder: Path | None = None) -> ThemeL
     try:
         facts = json.loads((folder / "classifier.json").read_text(encoding="utf-8"))
         with np.load(folder / "classifier.npz", allow_pickle=False) as stored:
-            classifier = ThemeClassifier.restored(facts, {k: stored[k] for k in stored.files})
+            classifier = Scorer.restored(facts, {k: stored[k] for k in stored.files})
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ConfigError(
             f"{folder} is not a theme classifier of this version ({error}); reinstall councilscope"

@@ -1,0 +1,312 @@
+"""Which column of a table is what: heading rows found, roles by words and by what the cells hold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from councilscope.lexicon import fold, header_role, section_guess, section_of
+from councilscope.records import Period
+from councilscope.tables import Cell, Table
+from councilscope.values import (
+    is_date,
+    looks_like_period,
+    parse_figure,
+    parse_period,
+)
+
+TITLES = ("indicator", "action", "risk")
+FIGURES = ("current", "ytd", "previous", "last_year", "same_last_year", "period", "progress")
+
+
+@dataclass
+class Column:
+    """What one column of a table holds. `own` is its lowest heading, `banner` the headings above joined."""
+
+    role: str | None
+    own: str = ""
+    banner: str = ""
+    period: str | None = None
+    share: float = 1.0
+    section: str | None = None
+
+
+@dataclass
+class Header:
+    """The columns of a table and how many rows the heading takes; `lead` are texts of single-cell rows above it."""
+
+    columns: list[Column]
+    first: int
+    rows: int
+    lead: list[str] = field(default_factory=list)
+
+    def index(self, *roles: str) -> int | None:
+        for role in roles:
+            for i, c in enumerate(self.columns):
+                if c.role == role:
+                    return i
+        return None
+
+    def all(self, *roles: str) -> list[int]:
+        return [i for i, c in enumerate(self.columns) if c.role in roles]
+
+    def signature(self) -> tuple[str, ...]:
+        return tuple(fold(f"{c.banner} {c.own}") for c in self.columns)
+
+
+@lru_cache(maxsize=16384)
+def cell_role(text: str) -> tuple[str | None, float]:
+    """Role of a heading, `period` for a period, `section:NAME` for commentary, with the share of words that fit."""
+    if not text:
+        return None, 0.0
+    role = header_role(text)
+    section = section_of(text)
+    if role and role[1] >= 0.99 and not (section and role[0] in ("current", "ignored")):
+        return role
+    if looks_like_period(text) and not (
+        role
+        and role[0]
+        in (
+            *TITLES,
+            "target",
+            "rag",
+            "direction",
+            "polarity",
+            "owner",
+            "previous_rag",
+            "forecast",
+            "due",
+            "direction_long",
+        )
+    ):
+        return "period", 1.0
+    if section and (role is None or role[1] < 0.75):
+        return f"section:{section}", 0.9
+    if role and role[1] >= 0.28:
+        return role
+    return None, 0.0
+
+
+def is_header_row(cells: Sequence[Cell]) -> bool:
+    """Whether most of the filled cells of a row are headings by their words."""
+    texts = [c.text for c in cells if c.words]
+    if len(texts) < 2 or any(len(t.split()) > 26 for t in texts):
+        return False
+    if any(re.search(r"[A-Za-z]: ?\S", t) for t in texts) or sum(
+        1 for t in texts if t.endswith(":")
+    ) * 2 > len(texts):
+        return False
+    known = [cell_role(t)[0] for t in texts]
+    hits = sum(1 for k in known if k)
+    if any(is_figure_text(t) and not looks_like_period(t) for t in texts if not header_role(t)):
+        hits -= 1
+    return hits >= 2 and hits >= 0.55 * len(texts) and hits > 0.5 * len(texts) - 0.01
+
+
+def find_header(table: Table, report: Period | None) -> Header | None:
+    """The heading rows of a list table, or None where the table has none."""
+    lead: list[str] = []
+    first = 0
+    while first < min(5, table.n_rows):
+        cells = [c for c in table.row(first) if c.words and c.row0 == first]
+        if is_header_row([c for c in table.row(first) if c.words]):
+            break
+        if len(cells) == 1 and len(cells[0].text.split()) <= 24 and (first == 0 or lead):
+            lead.append(cells[0].text)
+            first += 1
+            continue
+        below = [c for c in table.row(first + 1) if c.words] if first + 1 < table.n_rows else []
+        if (
+            len(cells) >= 1
+            and first == 0
+            and all(len(c.text.split()) <= 6 for c in cells)
+            and is_header_row(below)
+            and any(c.col1 - c.col0 > 1 for c in cells)
+        ):
+            break
+        return None
+    else:
+        return None
+    if first >= table.n_rows:
+        return None
+    rows = 1
+    while first + rows < table.n_rows and rows < 4:
+        nxt = [c for c in table.row(first + rows) if c.words]
+        new = [c for c in nxt if c.row0 == first + rows]
+        hanging = any(
+            c.row1 > first + rows
+            for c in table.row(first + rows - 1)
+            if c.row0 < first + rows and c.words and c.row0 >= first
+        )
+        if new and hanging and all(len(c.text.split()) <= 12 for c in new) and _all_heads(new):
+            rows += 1
+        elif new and is_header_row(new) and not _alternates(table, first, rows):
+            rows += 1
+        else:
+            break
+    columns = [_column(table, j, first, rows, report) for j in range(table.n_cols)]
+    header = Header(columns, first, rows, lead)
+    return header if sum(1 for c in columns if c.role) >= 2 else None
+
+
+def _all_heads(cells: Sequence[Cell]) -> bool:
+    known = [cell_role(c.text)[0] for c in cells]
+    return sum(1 for k in known if k) >= 0.6 * len(cells)
+
+
+def _alternates(table: Table, first: int, rows: int) -> bool:
+    """Whether two rows alike in form follow each other, as in a form of label and value pairs."""
+    a = [cell_role(c.text)[0] is not None for c in table.row(first) if c.words]
+    return len(a) >= 2 and not all(a) and rows >= 1 and a[0] and not a[1]
+
+
+def _column(table: Table, j: int, first: int, rows: int, report: Period | None) -> Column:
+    stack: list[Cell] = []
+    for r in range(first, first + rows):
+        for c in table.row(r):
+            if c.col0 <= j < c.col1 and c not in stack:
+                stack.append(c)
+    texts = [c.text for c in stack if c.words]
+    if not texts:
+        return Column(None)
+    own, banner = texts[-1], " ".join(texts[:-1])
+    role, share = cell_role(own)
+    if role is None and banner:
+        whole_role, whole_share = cell_role(f"{banner} {own}")
+        role, share = (whole_role, whole_share) if whole_role else (None, 0.0)
+    banner_role = cell_role(banner)[0] if banner else None
+    period = None
+    if role == "period":
+        period = parse_period(own, report, banner or None)
+        if banner_role in ("target", "rag", "direction"):
+            role = banner_role
+    elif banner and looks_like_period(banner) and role in ("current", "target", "rag", "direction", "ytd"):
+        period = parse_period(banner, report)
+    elif role in ("current", "ytd", "target", "last_year", "rag", "direction", "previous", "forecast"):
+        period = _period_within(own, report)
+    column = Column(role, own, banner, period, share)
+    if role and role.startswith("section:"):
+        column.role, column.section = "section", role.split(":")[1]
+    return column
+
+
+def _period_within(text: str, report: Period | None) -> str | None:
+    """The period named beside another word in a heading ("Q2 actual", "2019/20 outturn")."""
+    from councilscope.values import period_in
+
+    return period_in(text, report)
+
+
+# --- roles that depend on the other columns and on what the cells hold --------------------------------------
+
+
+def settle(table: Table, header: Header, report: Period | None) -> int | None:
+    """Decide the title column and mend roles that the cells contradict. Returns the title column or None."""
+    body = range(header.first + header.rows, table.n_rows)
+    texts: list[list[str]] = [
+        [
+            c.text
+            for c in table.cells
+            if c.col0 <= j < c.col1
+            and c.row0 in body
+            and c.words
+            and c.col1 - c.col0 <= max(1, 0.4 * table.n_cols)
+        ]
+        for j in range(table.n_cols)
+    ]
+    length = [sum(len(t.split()) for t in ts) / len(ts) if ts else 0.0 for ts in texts]
+    cols = header.columns
+    for j, c in enumerate(cols):
+        numeric = [t for t in texts[j] if is_figure_text(t)]
+        if (
+            c.role in ("current", "direction", "progress", "previous", "forecast", "rag", "ytd")
+            and length[j] >= 9
+        ):
+            c.role, c.section = "section", section_guess(c.own)
+        elif c.role == "forecast" and length[j] >= 3.5 and not numeric:
+            c.role, c.section = "section", "outlook"
+        elif c.role == "period" and length[j] >= 25 and not numeric:
+            c.role, c.section = "section", section_guess(c.own)
+        elif c.role == "section" and texts[j] and len(numeric) > 0.6 * len(texts[j]) and length[j] < 3:
+            c.role, c.section = "current", None
+        elif c.role == "ref" and length[j] > 5:
+            c.role = None
+        elif c.role == "target" and length[j] > 14:
+            c.role, c.section = "section", "note"
+    dues = header.all("due")
+    if (
+        len(dues) > 1 and header.index(*TITLES) is None
+    ):  # "Milestone" beside "Due": the milestone is what is to be done
+        worded = [j for j in dues if length[j] >= 3 and not all(is_date(t) for t in texts[j])]
+        if worded:
+            cols[worded[0]].role = "action"
+    title = _title_column(table, header, length, texts)
+    if title is None:
+        return None
+    for j, c in enumerate(cols):
+        if j == title:
+            continue
+        if (
+            c.role in (None, "context", "ignored")
+            and c.own
+            and length[j] >= 6
+            and not _mostly_figures(texts[j])
+        ):
+            c.role, c.section = "section", section_guess(c.own)
+            continue
+        if c.role not in TITLES:
+            continue
+        if j > title and (length[j] >= 5 or section_of(c.own)):
+            c.role, c.section = "section", section_of(c.own) or section_guess(c.own)
+        else:
+            c.role = "context"
+    return title
+
+
+def _title_column(table: Table, header: Header, length: list[float], texts: list[list[str]]) -> int | None:
+    cols = header.columns
+    for role in TITLES:
+        found = [j for j in header.all(role) if texts[j] and length[j] >= 1.5]
+        if found:
+            best = max(found, key=lambda j: (cols[j].share, length[j]))
+            if role == "indicator" or header.index("indicator") is None:
+                return best
+    if sum(1 for c in cols if c.role and c.role not in ("service", "context")) < 2 - bool(
+        header.all("service")
+    ):
+        return None
+    free = [
+        j
+        for j, c in enumerate(cols)
+        if c.role in (None, "service", "context", "type")
+        and texts[j]
+        and length[j] >= 2
+        and not _mostly_figures(texts[j])
+    ]
+    named = [j for j in free if cols[j].role is None]
+    pick = named or free
+    if not pick:
+        return None
+    # the first column of words before the figures
+    return min(
+        pick,
+        key=lambda j: (
+            j
+            > min(
+                (k for k, c in enumerate(cols) if c.role in FIGURES or c.role in ("target", "rag")),
+                default=99,
+            ),
+            -length[j],
+        ),
+    )
+
+
+def is_figure_text(text: str) -> bool:
+    f = parse_figure(text)
+    return f is not None and f.value is not None
+
+
+def _mostly_figures(ts: list[str]) -> bool:
+    return sum(1 for t in ts if is_figure_text(t)) > 0.5 * len(ts)

@@ -1,0 +1,323 @@
+"""The state of the walk through a report, and how an item is opened by the heading above it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from councilscope.blocks.cards import call_outs
+from councilscope.blocks.columns import Header
+from councilscope.blocks.draft import Draft, norm_ref, norm_title, split_ref
+from councilscope.blocks.forms import set_field
+from councilscope.blocks.labels import field_label, said_in
+from councilscope.blocks.rows import RowContext, read_figure
+from councilscope.geometry import overlap_1d
+from councilscope.layout import Element, Laid
+from councilscope.lexicon import COLOUR_WORD, fold, header_role, starts_with
+from councilscope.page import Shape
+from councilscope.records import Period, Warning
+from councilscope.status import (
+    Evidence,
+    Key,
+    arrow_turn,
+    icon_rags,
+    shape_direction,
+    word_direction,
+    word_rag,
+)
+from councilscope.tables import Table
+from councilscope.text import Paragraph
+from councilscope.values import (
+    looks_like_period,
+    own_label,
+    parse_figure,
+    parse_period,
+    parse_target,
+)
+
+STATUS_HEADING = re.compile(
+    rf"\b(?P<c>{COLOUR_WORD})\b[\w -]{{0,24}}?\b(?:indicators?|measures?|exceptions?|kpis?|actions?|risks?|performance|rated|pis?|items?|status|targets?)\b"
+    rf"|\b(?:rated|status|performance|indicators?|measures?)\b[ :–-]{{1,4}}(?P<d>{COLOUR_WORD})\b|^(?P<e>{COLOUR_WORD})$",
+    re.IGNORECASE,
+)
+GROUP_LINE = re.compile(
+    r"^(?:\d{1,2}(?:\.\d{1,2})*\.?\s+)?[A-Z][\w-]+(?: [a-z]+)?(?: \w{1,3})?\s*[:–—-]\s+\S"
+)
+Style = tuple[int, bool, bool, tuple[float, ...], bool, bool]
+
+
+@dataclass
+class Loose:
+    """Commentary that no open item takes: it may name its items by number."""
+
+    section: str
+    heading: str | None
+    paragraph: Paragraph
+    run: int  # paragraphs with one run number stand under the same heading
+    labelled: bool = False
+
+
+@dataclass
+class Found:
+    """What the walk yields."""
+
+    drafts: list[Draft] = field(default_factory=list)
+    loose: list[Loose] = field(default_factory=list)
+    warnings: list[Warning] = field(default_factory=list)
+    key: Key = field(default_factory=Key)
+
+
+def style_of(p: Paragraph) -> Style:
+    """Type size, weight, colour and capitals of a paragraph's first word: what makes labels look alike."""
+    w = p.words[0]
+    return (
+        round(w.size),
+        w.bold,
+        w.italic,
+        tuple(round(c, 1) for c in w.colour),
+        p.text.isupper(),
+        bool(re.match(r"\d", p.words[0].text)),
+    )
+
+
+class Items:
+    """State of the walk: headings above, the item that is open, the section its text belongs to."""
+
+    def __init__(self, laid: Laid, report: Period | None, title: str | None = None) -> None:
+        self.laid, self.report = laid, report
+        self.found = Found()
+        self.headings: list[tuple[float, str, Element]] = []
+        self.current: Draft | None = None
+        self.section: tuple[str, str | None] | None = None
+        self.label_styles: set[Style] = set()
+        self.title_styles: set[Style] = set()
+        self.preface: list[Element] = []
+        self.titles_follow: str | None = None
+        self.group: list[Draft] = []
+        self.code: str | None = None
+        self.last_start: Draft | None = None
+        self.kicker: str | None = None
+        self.dropped: tuple[float, str, Element] | None = None
+        self.stray: list[Element] = []
+        self.group_texts: set[str] = {norm_title(title)} if title else set()
+        self.open_list: tuple[Table, Header, int, RowContext] | None = None
+        self.read_paragraph: Callable[[Element, Paragraph], None] = lambda e, p: None
+        self.tables = 0
+        self.run = 0
+        self.groups: list[list[Draft]] = []
+        self.item_level: float | None = None
+        self.heading_open = False
+        self.known_refs: set[str] = set()
+
+    def _flush(self) -> None:
+        """Short texts that came between a title and its first heading: call-outs of the item that is open."""
+        stray, self.stray = self.stray, []
+        if stray and self.current is not None:
+            self._preface(self.current, stray)
+
+    def warn(self, code: str, page: int, message: str) -> None:
+        self.found.warnings.append(Warning(code=code, page=page, message=message))
+
+    def _context(self, service: list[str]) -> RowContext:
+        self.tables += 1
+        return RowContext(
+            service, self.report, self.found.key, self.tables, self._heading_status(), warn=self.warn
+        )
+
+    # --- opening an item by the heading above -----------------------------------------------------------
+
+    def _last_heading(self) -> str | None:
+        return self.headings[-1][1] if self.headings else None
+
+    def _open_item(self, e: Element) -> Draft | None:
+        """An item whose title is the nearest heading, unless that heading stands over groups or lists."""
+        if not self.headings or not self.heading_open:
+            return None
+        level, text, at = self.headings[-1]
+        if (
+            looks_like_period(re.sub(r"\(.*?\)", "", text))
+            or norm_title(text) in self.group_texts
+            or starts_with(text, "not_blocks")
+            or starts_with(text, "group")
+            or STATUS_HEADING.search(text)
+        ):
+            return None
+        if e.page - at.page > 1:
+            return None
+        assert at.paragraph is not None
+        preface, self.preface = self.preface, []
+        ref, title = split_ref(text)
+        if ref is None or (re.fullmatch(r"[\d.]+", ref) and norm_ref(ref) not in self.known_refs):
+            ref, title = split_ref(re.sub(r"^\d{1,2}(?:\.\d{1,2})*\.?\s+(?=\S)", "", text))
+        draft = Draft(
+            title=re.sub(r"^\d{1,2}[.)]?\s+(?=[A-Z])", "", title),
+            ref=ref,
+            source="item",
+            page=at.page,
+            opened=True,
+        )
+        draft.ref, self.code = draft.ref or self.code, None
+        draft.service = (
+            self.kicker or " > ".join(t for _, t, _ in self._service_headings(self.headings[:-1])) or None
+        )
+        above, self.headings = self.headings, self.headings[:-1]
+        draft.kind = self._heading_kind()
+        self.headings = above
+        draft.boxes.append(at.box)
+        self.title_styles.add(style_of(at.paragraph))
+        self._status_from_heading(draft)
+        self._icons(draft, at.paragraph)
+        self._preface(draft, preface)
+        self.found.drafts.append(draft)
+        self.current = draft
+        self.item_level = level
+        self.open_list = None
+        self.heading_open = False
+        return draft
+
+    def _preface(self, draft: Draft, elements: Iterable[Element]) -> None:
+        """What stands between a title and the first label: a period with its figure, a direction, prose."""
+        taken = []
+        elements = list(elements)
+        for period, value in call_outs(elements):
+            role = header_role(period)
+            if role and role[0] == "target":
+                draft.target = draft.target or parse_target(value)
+            else:
+                figure = read_figure(value, parse_period(period, self.report))
+                if figure is not None:
+                    draft.figures.append(figure)
+        for e in elements:
+            p = e.paragraph
+            if p is None:
+                continue
+            text = p.text
+            ctx = RowContext([], self.report, self.found.key, -1)
+            for name, said in field_label(p):
+                if said:
+                    set_field(draft, name, name, said, None, ctx)
+            if len(text.split()) <= 3 and (rag := word_rag(text, self.found.key)) and not draft.status:
+                draft.status.append(Evidence(rag, "text"))
+            if len(text.split()) <= 40:
+                self._said(draft, text)
+            if len(text.split()) <= 12:
+                self._call_out(draft, text)
+                draft.direction = draft.direction or word_direction(
+                    re.sub(r"(?i)direction of travel:?", "", text)
+                )
+                taken.append(p)
+                draft.boxes.append(p.box)
+            elif text.rstrip().endswith(".") and not p.words[0].italic:
+                draft.note("note", None, [p])
+                taken.append(p)
+            if e.boxed is not None:
+                near = [
+                    s for s in self.laid.shapes.get(e.page, []) if e.box.y0 - 12 <= s.box.cy <= e.box.y1 + 12
+                ]
+                self._icons_from(draft, near)
+        gone = {id(p) for p in taken}
+        self.found.loose = [x for x in self.found.loose if id(x.paragraph) not in gone]
+
+    def _said(self, draft: Draft, text: str) -> None:
+        """Figures that the line of a title states in words."""
+        said = said_in(text)
+        if said.target and draft.target is None:
+            draft.target = parse_target(said.target)
+        own = own_label(self.report) if self.report else None
+        if said.current:
+            figure = read_figure(said.current, own)
+            if figure is not None:
+                draft.figures.append(figure)
+        for period, value in said.periods:
+            figure = read_figure(value, parse_period(period, self.report))
+            if figure is not None and all(f.period != figure.period for f in draft.figures):
+                draft.figures.append(figure)
+        if said.status and not any(x.shown_as in ("text", "icon") for x in draft.status):
+            rag = word_rag(said.status)
+            if rag:
+                draft.status.insert(0, Evidence(rag, "text"))
+
+    def _call_out(self, draft: Draft, text: str) -> None:
+        words = text.split()
+        for n in range(min(4, len(words) - 1), 0, -1):
+            head = " ".join(words[:n])
+            if looks_like_period(head):
+                f = parse_figure(words[n])
+                if f is not None and f.value is not None:
+                    figure = read_figure(words[n], parse_period(head, self.report))
+                    if figure is not None:
+                        draft.figures.append(figure)
+                    rest = " ".join(words[n + 1 :])
+                    draft.direction = draft.direction or word_direction(rest)
+                return
+
+    # --- services and status by headings, icons ---------------------------------------------------------
+
+    def _service_headings(
+        self, headings: list[tuple[float, str, Element]]
+    ) -> list[tuple[float, str, Element]]:
+        named = [h for h in headings if starts_with(h[1], "group") or _is_band(h[2])]
+        if named:
+            return named[-2:]
+        return [h for h in headings[-1:] if not starts_with(h[1], "not_blocks") and h[2].page > 0]
+
+    def _services(self, lead: list[str]) -> list[str]:
+        return [t for _, t, _ in self._service_headings(self.headings)] + lead
+
+    def _heading_status(self) -> str | None:
+        for _, text, _ in reversed(self.headings):
+            m = STATUS_HEADING.search(text)
+            if m:
+                word = next((g for g in m.groupdict().values() if g), None)
+                return word_rag(word) if word else None
+        return None
+
+    def _heading_kind(self) -> str:
+        """The kind that the headings above give to what stands under them."""
+        for _, text, _ in reversed(self.headings[-2:]):
+            words = set(fold(text).split())
+            if words & {"measures", "indicators", "kpis", "performance"}:
+                return "indicator"
+            if words & {"risks", "risk"}:
+                return "risk"
+            if words & {"actions", "commitments", "milestones", "projects", "deliverables"}:
+                return "action"
+        return "indicator"
+
+    def _status_from_heading(self, draft: Draft) -> None:
+        rag = self._heading_status()
+        if rag and not draft.status:
+            draft.status.append(Evidence(rag, "heading"))  # type: ignore[arg-type]
+
+    def _icons(self, draft: Draft, p: Paragraph) -> None:
+        """Icons that stand beside a title."""
+        line = p.box
+        near = [
+            s
+            for s in self.laid.shapes.get(line.page, [])
+            if overlap_1d(line.y0 - 3, line.y1 + 3, s.box.y0, s.box.y1) > 0.5 * s.box.height
+            and max(s.box.width, s.box.height) > 5
+        ]
+        pictures = [
+            q
+            for q in self.laid.pictures.get(line.page, [])
+            if line.y0 - 3 <= q.box.cy <= line.y1 + 3 and q.colour
+        ]
+        self._icons_from(draft, near)
+        if not any(x.shown_as == "icon" for x in draft.status):
+            for rag in icon_rags([], pictures, self.found.key)[:1]:
+                draft.status.insert(0, Evidence(rag, "icon"))
+
+    def _icons_from(self, draft: Draft, near: list[Shape]) -> None:
+        dots = [s for s in near if not arrow_turn(s)]
+        for rag in icon_rags(dots, [], self.found.key)[:1]:
+            if rag != "grey" and not any(x.shown_as == "icon" for x in draft.status):
+                draft.status.insert(0, Evidence(rag, "icon"))
+        if draft.direction is None:
+            draft.direction = shape_direction(near, self.found.key, draft.polarity)
+
+
+def _is_band(e: Element) -> bool:
+    """Whether a heading stands on a dark band."""
+    return e.fill is not None and sum(e.fill) / 3 < 0.62

@@ -1,0 +1,487 @@
+"""Rows of a list to drafts: group rows, comment rows, rows that a page break cut, cells by the role of their column."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from councilscope.blocks.columns import FIGURES, TITLES, Column, Header, cell_role
+from councilscope.blocks.draft import (
+    Draft,
+    Figure,
+    extend,
+    field_text,
+    is_code,
+    norm_title,
+    owners_in,
+    split_ref,
+)
+from councilscope.lexicon import fold, section_guess, section_of
+from councilscope.page import Shape
+from councilscope.records import Period
+from councilscope.status import (
+    Evidence,
+    Key,
+    arrow_turn,
+    colour_rag,
+    icon_rags,
+    read_direction,
+    read_status,
+    word_rag,
+)
+from councilscope.tables import Cell, Table
+from councilscope.text import paragraphs
+from councilscope.values import (
+    parse_figure,
+    parse_period,
+    parse_target,
+    polarity_of,
+)
+
+
+@dataclass
+class RowContext:
+    """What the surroundings give a row: services by headings, kind, the report's period, key and table number."""
+
+    service: list[str]
+    report: Period | None
+    key: Key
+    number: int
+    heading_status: str | None = None
+    kind: str | None = None
+    warn: Callable[[str, int, str], None] = lambda code, page, message: None
+
+
+def read_list(
+    table: Table, header: Header, title_col: int, ctx: RowContext, previous: Draft | None = None
+) -> list[Draft]:
+    """A draft per row (or per merged title cell); group rows give the service, rows of one long cell commentary."""
+    drafts: list[Draft] = []
+    group: list[str] = []
+    last: Draft | None = previous
+    rows = _row_groups(table, header, title_col)
+    tinted = tinted_columns(table, header)
+    for r0, r1 in rows:
+        cells = [c for c in table.cells if c.row0 < r1 and c.row1 > r0]
+        filled = [c for c in cells if c.words]
+        if not filled or _repeats_header(filled, header, table):
+            continue
+        only = filled[0] if len({id(c) for c in filled}) == 1 else None
+        if only is not None and not any(c.shapes or c.pictures for c in cells):
+            wide = only.col1 - only.col0 >= 0.5 * table.n_cols or only.col0 == 0
+            if wide and _is_comment_row(only, last):
+                assert last is not None
+                _comment_row(only, last)
+                continue
+            if (
+                wide and len(only.text.split()) <= 30 and not only.col0 == title_col == only.col1 - 1
+            ) or _is_group(only, table, header):
+                group = _push_group(group, only)
+                continue
+        pair = _label_and_text(filled)
+        if pair is not None and last is not None and table.n_cols > 2:
+            label, text_cell = pair
+            last.note(section_guess(label), label, paragraphs(text_cell.words))
+            last.boxes += [c.box for c in filled]
+            continue
+        title_cell = next((c for c in cells if c.col0 <= title_col < c.col1 and c.words), None)
+        if title_cell is None or _continues(title_cell, cells, header, last, r0, header.first + header.rows):
+            if last is not None and (drafts or previous is not None):
+                _continue_row(last, cells, header)
+            else:
+                ctx.warn(
+                    "row_without_title",
+                    table.box.page,
+                    f"a row without a title was left out: {filled[0].text[:60]!r}",
+                )
+            continue
+        if len(title_cell.text) < 2 or (is_total(title_cell.text)):
+            continue
+        draft = _row(cells, header, title_col, title_cell, ctx, tinted)
+        if draft is None:
+            continue
+        draft.service = " > ".join([*ctx.service, *group, *_services(cells, header, title_col)]) or None
+        drafts.append(draft)
+        last = draft
+    return drafts
+
+
+def is_total(text: str) -> bool:
+    return bool(re.fullmatch(r"(?i)(?:grand |sub ?-?)?totals?:?", text.strip()))
+
+
+def _push_group(group: list[str], cell: Cell) -> list[str]:
+    text = cell.text
+    return [text]
+
+
+def _is_group(cell: Cell, table: Table, header: Header) -> bool:
+    bold = all(w.bold for w in cell.words)
+    return len(cell.text.split()) <= 14 and (bold or cell.fill is not None) and cell.col0 == 0
+
+
+def _row_groups(table: Table, header: Header, title_col: int) -> list[tuple[int, int]]:
+    """Row ranges of one item each: the rows that one title cell spans; a row of its own elsewhere."""
+    out: list[tuple[int, int]] = []
+    r = header.first + header.rows
+    while r < table.n_rows:
+        end = r + 1
+        anchors = [title_col, *header.all("ref")]
+        for j in anchors:
+            cell = next(
+                (
+                    c
+                    for c in table.row(r)
+                    if c.col0 <= j < c.col1 and c.words and c.col1 - c.col0 < max(2, table.n_cols - 1)
+                ),
+                None,
+            )
+            if cell is not None:
+                end = max(end, cell.row1)
+        out.append((r, min(end, table.n_rows)))
+        r = end
+    return out
+
+
+def _repeats_header(cells: list[Cell], header: Header, table: Table) -> bool:
+    heads = {fold(c.own) for c in header.columns if c.own} | {
+        fold(c.banner) for c in header.columns if c.banner
+    }
+    texts = [fold(c.text) for c in cells]
+    return len(texts) >= 2 and sum(1 for t in texts if t in heads) >= 0.8 * len(texts)
+
+
+def _is_comment_row(cell: Cell, last: Draft | None) -> bool:
+    if last is None:
+        return False
+    text = cell.text
+    label = label_before(text)
+    if label and (section_of(label) or section_guess(label) != "note"):
+        return True
+    words = len(text.split())
+    return words > 24 or (words > 9 and text.rstrip().endswith(".") and not all(w.bold for w in cell.words))
+
+
+def label_before(text: str) -> str | None:
+    """A short label before a colon or dash at the start of a text."""
+    m = re.match(r"^([A-Z][^:.;!?]{1,70}?)(?::| [-–—] )", text)
+    return m.group(1).strip() if m and len(m.group(1).split()) <= 10 else None
+
+
+def _comment_row(cell: Cell, last: Draft) -> None:
+    from councilscope.blocks.labels import split_notes
+
+    for section, heading, parts, skip in split_notes(paragraphs(cell.words), "note", None):
+        last.note(section, heading, parts, skip)
+    last.boxes.append(cell.box)
+
+
+def _label_and_text(cells: list[Cell]) -> tuple[str, Cell] | None:
+    """A row of a label cell and one long text cell ("Commentary" | "...")."""
+    if len(cells) != 2:
+        return None
+    a, b = sorted(cells, key=lambda c: c.col0)
+    if section_of(a.text) and len(a.text.split()) <= 8 and len(b.text.split()) >= 4 and b.col1 - b.col0 > 1:
+        return a.text, b
+    return None
+
+
+def _continues(
+    title_cell: Cell, cells: list[Cell], header: Header, last: Draft | None, row: int, first_body: int
+) -> bool:
+    """Whether the first row after a page break goes on with the row before it: no ref, status or figure of its own."""
+    if last is None or row != first_body:
+        return False
+    ref = header.index("ref")
+    if ref is not None:
+        own_ref = next((c for c in cells if c.col0 <= ref < c.col1 and c.words), None)
+        return own_ref is None and last.ref is not None and not _has_facts(cells, header)
+    text = title_cell.text
+    return bool(text[:1].islower()) and not _has_facts(cells, header)
+
+
+def _has_facts(cells: list[Cell], header: Header) -> bool:
+    for j in header.all("target", "period", "current", "rag", "direction"):
+        for c in cells:
+            if c.col0 <= j < c.col1 and (c.words or c.shapes):
+                return True
+    return False
+
+
+def _continue_row(last: Draft, cells: list[Cell], header: Header) -> None:
+    for c in cells:
+        if not c.words:
+            continue
+        col = header.columns[c.col0]
+        if col.role == "section":
+            parts = paragraphs(c.words)
+            note = next((n for n in last.notes if n.section == col.section and n.heading == col.own), None)
+            if note is not None and parts:
+                extend(note.parts, parts)
+                last.boxes += [p.box for p in parts]
+            else:
+                last.note(col.section or "note", col.own, parts)
+        elif col.role in TITLES:
+            last.title = f"{last.title} {c.text}".strip()
+        last.boxes.append(c.box)
+
+
+def _services(cells: list[Cell], header: Header, title_col: int) -> list[str]:
+    out = []
+    for j in header.all("service"):
+        if j == title_col:
+            continue
+        text = next((c.text for c in cells if c.col0 <= j < c.col1 and c.words), "")
+        if text and text not in out:
+            out.append(text)
+    return out
+
+
+def tinted_columns(table: Table, header: Header) -> set[int]:
+    """Columns whose cells have fills that differ from row to row or from their neighbours: fills that say something."""
+    out: set[int] = set()
+    for j in range(table.n_cols):
+        fills = {c.fill for c in table.cells if c.col0 == j and c.row0 >= header.first + header.rows}
+        others = {
+            c.fill
+            for c in table.cells
+            if c.col0 != j and c.row0 >= header.first + header.rows and header.columns[c.col0].role in TITLES
+        }
+        if fills - others - {None}:
+            out.add(j)
+    return out
+
+
+def _row(
+    cells: list[Cell], header: Header, title_col: int, title_cell: Cell, ctx: RowContext, tinted: set[int]
+) -> Draft | None:
+    cols = header.columns
+    title = field_text(title_cell.words)
+    ref: str | None = None
+    role = cols[title_col].role
+    kind = ctx.kind or (role if role in TITLES else "indicator")
+    draft = Draft(title=title, kind=kind, source="list", table=ctx.number, page=title_cell.box.page)
+    for j in header.all("ref"):
+        cell = next((c for c in cells if c.col0 <= j < c.col1 and c.words), None)
+        if cell is not None and is_code(cell.text) and cell is not title_cell:
+            ref = ref or cell.text
+    if ref is None:
+        ref, draft.title = split_ref(title)
+    draft.ref = ref
+    for j in header.all("polarity"):
+        for c in _under(cells, j):
+            draft.polarity = draft.polarity or polarity_of(c.text) or _arrow_polarity(c, ctx.key)
+    labels = _sub_labels(cells, header, title_cell)
+    for c in cells:
+        if c is title_cell:
+            continue
+        col = cols[c.col0]
+        read_cell(draft, c, col, ctx, labels.get(c.row0), c.col0 in tinted, header)
+    finish_targets(draft, cells, header, ctx)
+    status_from_figures(draft, header, ctx)
+    if not draft.status:
+        said = [
+            c
+            for c in cells
+            if cols[c.col0].role
+            not in ("direction", "direction_long", "previous_rag", "forecast_rag", "ignored", *FIGURES)
+        ]
+        shapes = [
+            s
+            for c in said
+            for s in c.shapes
+            if s.box.height > 4 and not arrow_turn(s) and not _is_bullet(s, c)
+        ]
+        for rag in icon_rags(shapes, [p for c in said for p in c.pictures], ctx.key)[:1]:
+            draft.status.append(Evidence(rag, "icon"))
+    draft.boxes = [c.box for c in cells if c.words or c.shapes or c.pictures] + draft.boxes
+    if not draft.status and ctx.heading_status:
+        draft.status.append(Evidence(ctx.heading_status, "heading"))  # type: ignore[arg-type]
+    return draft
+
+
+def _is_bullet(s: Shape, c: Cell) -> bool:
+    """Whether a small dark dot stands before a line of a cell's text."""
+    return max(s.box.width, s.box.height) < 6 and max(s.colour) < 0.4
+
+
+def _under(cells: list[Cell], j: int) -> list[Cell]:
+    return [c for c in cells if c.col0 <= j < c.col1 and (c.words or c.shapes or c.pictures)]
+
+
+def _arrow_polarity(cell: Cell, key: Key) -> str | None:
+    from councilscope.status import arrow_turn, sign_of, sign_turn
+
+    turn = next((t for w in cell.words if (t := sign_turn(sign_of(w)))), None)
+    turn = turn or next((t for s in cell.shapes if (t := arrow_turn(s))), None)
+    return {"up": "higher", "down": "lower"}.get(turn or "")
+
+
+def _sub_labels(cells: list[Cell], header: Header, title_cell: Cell) -> dict[int, str]:
+    """Row names inside an item that takes several rows ("Target", "Actual"), by row."""
+    if title_cell.row1 - title_cell.row0 < 2:
+        return {}
+    out: dict[int, str] = {}
+    for c in cells:
+        if c.row1 - c.row0 == 1 and c.words and c is not title_cell:
+            role, share = cell_role(c.text)
+            if (
+                role in ("current", "target", "rag", "ytd")
+                and share > 0.6
+                and header.columns[c.col0].role not in FIGURES
+            ):
+                out.setdefault(c.row0, role)
+    return out
+
+
+def read_cell(
+    draft: Draft, c: Cell, col: Column, ctx: RowContext, sub: str | None, tinted: bool, header: Header
+) -> None:
+    text = c.text
+    role = col.role
+    if role == "section" and c.words:
+        from councilscope.blocks.labels import split_notes
+
+        for section, heading, parts, skip in split_notes(paragraphs(c.words), col.section or "note", col.own):
+            draft.note(section, heading, parts, skip)
+    elif role == "rag":
+        found = read_status(c, ctx.key)
+        if col.period and ctx.report and col.period != own_period(ctx.report):
+            return
+        if not draft.status or not found:
+            draft.status += found
+        if not draft.direction and not found:
+            draft.direction = read_direction(c, ctx.key, draft.polarity)
+    elif role == "direction" and not draft.direction:
+        if col.period and ctx.report and role == "period":
+            return
+        draft.direction = read_direction(c, ctx.key, draft.polarity)
+    elif role == "owner" and c.words:
+        draft.owners += [o for o in owners_in(c.words) if o not in draft.owners]
+    elif role == "type" and c.words:
+        draft.type = text
+    elif role in FIGURES and c.words and sub not in ("target", "rag"):
+        figure = read_figure(text, _figure_period(col, ctx.report))
+        if figure is not None:
+            if role == "progress":
+                figure.label = figure.label or fold(col.own) or None
+            figure.rag = figure.rag or (colour_rag(c.fill, ctx.key, 0.11) if tinted else None)
+            figure.rag = figure.rag or next(iter(_icon_rag(c, ctx.key)), None)
+            if figure.period is None and ctx.report is not None:
+                figure.period = own_period(ctx.report)
+            draft.figures.append(figure)
+        if role == "current" and not draft.direction and c.shapes:
+            draft.direction = read_direction(c, ctx.key, draft.polarity)
+    elif role in FIGURES and sub == "target" and c.words:
+        period = _figure_period(col, ctx.report)
+        if draft.target is None or (ctx.report and period == own_period(ctx.report)):
+            draft.target = parse_target(text) or draft.target
+    elif role in FIGURES and not c.words and tinted and c.fill is not None:
+        pass
+
+
+def _icon_rag(c: Cell, key: Key) -> list[str]:
+    shapes = [s for s in c.shapes if not arrow_turn(s)]
+    return list(icon_rags(shapes, c.pictures, key))
+
+
+def own_period(report: Period) -> str:
+    from councilscope.values import own_label
+
+    return own_label(report)
+
+
+def _figure_period(col: Column, report: Period | None) -> str | None:
+    if col.period:
+        return col.period
+    words = {
+        "previous": "previous quarter",
+        "last_year": "previous year",
+        "same_last_year": "same quarter last year",
+        "ytd": "YTD",
+    }
+    return parse_period(words.get(col.role or "", "current quarter"), report)
+
+
+def read_figure(text: str, period: str | None) -> Figure | None:
+    """An outturn from a cell's text; None for a dash, an empty cell or "n/a"."""
+    from councilscope.values import is_blank
+
+    if is_blank(text):
+        return None
+    f = parse_figure(text)
+    shown = re.sub(r"\s*[▲▼►◄↑↓→←↔⇧⇩⇨⬆⬇➡●■◆★✔✖✓✗⚠]+\s*", " ", text).strip()
+    if f is None:
+        return Figure(period, shown) if shown else None
+    rag = None
+    m = re.search(r"\((\w+)\)$", text)
+    if m:
+        rag = word_rag(m.group(1)) if len(m.group(1)) > 1 else None
+    return Figure(period, shown or text, f.value, f.numerator, f.denominator, f.unit, rag)
+
+
+def finish_targets(draft: Draft, cells: list[Cell], header: Header, ctx: RowContext) -> None:
+    """The target of the report's period: of several target columns the one that names it, else annual, else the last."""
+    found: list[tuple[int, str]] = []
+    for j in header.all("target"):
+        col = header.columns[j]
+        for c in _under(cells, j):
+            if c.words:
+                own = fold(f"{col.banner} {col.own}")
+                rank = 1
+                if ctx.report and col.period:
+                    rank = (
+                        0
+                        if col.period == own_period(ctx.report)
+                        else (2 if col.period.startswith(ctx.report.financial_year) else 4)
+                    )
+                elif re.search(r"\b(?:quarter|q[1-4]|qtr|ytd|to date|profiled|current|this)\b", own):
+                    rank = 0
+                elif re.search(r"\b(?:last|previous|prior|next)\b", own):
+                    rank = 5
+                found.append((rank, c.text))
+    for _, text in sorted(found, key=lambda f: f[0]):
+        target = parse_target(text)
+        if target is not None:
+            draft.target = target
+            break
+    if draft.target is None:
+        for j in header.all("due"):
+            for c in _under(cells, j):
+                if c.words and draft.target is None:
+                    draft.target = parse_target(c.text)
+
+
+def status_from_figures(draft: Draft, header: Header, ctx: RowContext) -> None:
+    """Where no column holds the status, the colour of the reported period's own figure is it."""
+    if draft.status or header.all("rag"):
+        return
+    own = own_period(ctx.report) if ctx.report else None
+    coloured = [f for f in draft.figures if f.rag]
+    if not coloured:
+        return
+    mine = [f for f in coloured if f.period == own] or ([coloured[-1]] if own is None else [])
+    if mine:
+        draft.status.append(Evidence(mine[-1].rag, "colour"))  # type: ignore[arg-type]
+
+
+def read_partial(table: Table, header: Header, ctx: RowContext) -> list[Draft]:
+    """Rows that name their item by its ref alone: columns that did not fit on the page of the titles."""
+    ref_col = header.index("ref")
+    assert ref_col is not None
+    out: list[Draft] = []
+    for r0, r1 in _row_groups(table, header, ref_col):
+        cells = [c for c in table.cells if c.row0 < r1 and c.row1 > r0]
+        ref_cell = next((c for c in cells if c.col0 <= ref_col < c.col1 and c.words), None)
+        if ref_cell is None or not is_code(ref_cell.text):
+            continue
+        draft = _row(cells, header, ref_col, ref_cell, ctx, tinted_columns(table, header))
+        if draft is not None:
+            draft.ref, draft.title, draft.partial = ref_cell.text, ref_cell.text, True
+            out.append(draft)
+    return out
+
+
+def title_key(title: str) -> str:
+    return norm_title(title)

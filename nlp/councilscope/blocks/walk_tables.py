@@ -1,0 +1,263 @@
+"""Tables met on the walk: lists, lists that go on, forms, figures under a heading, rows by ref alone."""
+
+from __future__ import annotations
+
+from councilscope.blocks.columns import TITLES, Header, cell_role, find_header, settle
+from councilscope.blocks.draft import Draft, norm_ref, norm_title
+from councilscope.blocks.forms import Facts, figures_only, join, read_form
+from councilscope.blocks.items import Items, Loose
+from councilscope.blocks.labels import section_label
+from councilscope.blocks.legends import is_counts, is_key
+from councilscope.blocks.rows import (
+    RowContext,
+    finish_targets,
+    read_cell,
+    read_list,
+    read_partial,
+    status_from_figures,
+    tinted_columns,
+)
+from councilscope.layout import Element
+from councilscope.lexicon import section_guess
+from councilscope.tables import Table
+from councilscope.text import paragraphs
+
+
+class Tables(Items):
+    """What the walk does with a table."""
+
+    def _table(self, e: Element, table: Table) -> None:
+        self._flush()
+        header = find_header(table, self.report)
+        if header is None and self._continues_list(table):
+            self._go_on(table)
+            return
+        if is_key(table, header):
+            return
+        if is_counts(table, header):
+            self.open_list = None
+            return
+        if header is not None and self._same_header(header, table):
+            self._go_on(table, header)
+            return
+        title_col = settle(table, header, self.report) if header is not None else None
+        if header is not None and self._is_partial(table, header, title_col):
+            ctx = self._context(self._services(header.lead))
+            self.found.drafts += read_partial(table, header, ctx)
+            self.current = None
+            self.open_list = None
+            return
+        if header is not None and title_col is not None and not self._is_form(table, header):
+            ctx = self._context(self._services(header.lead))
+            drafts = read_list(table, header, title_col, ctx)
+            if drafts:
+                self._take_list(e, table, header, title_col, ctx, drafts)
+                return
+        if (
+            header is not None
+            and header.first + header.rows >= table.n_rows
+            and (at := header.index(*TITLES)) is not None
+        ):
+            self.open_list = (table, header, at, self._context(self._services(header.lead)))
+            self.group_texts |= {norm_title(t) for _, t, _ in self.headings}
+            self.current = None
+            self.heading_open = False
+            return
+        if (
+            header is not None
+            and title_col is None
+            and not _rows_are_named(table, header)
+            and self._headed_facts(e, table, header)
+        ):
+            return
+        ctx = self._context(self._services([]))
+        facts = read_form(table, ctx)
+        if facts is None:
+            self._dissolve(e, table)
+            return
+        self._take_form(e, facts, ctx)
+
+    def _is_form(self, table: Table, header: Header) -> bool:
+        """A list has its header at the top; a form has labelled commentary in cells as wide as the table."""
+        wide = [
+            c
+            for c in table.cells
+            if c.words and c.row0 >= header.first + header.rows and c.col1 - c.col0 >= 0.7 * table.n_cols
+        ]
+        labelled = [c for c in wide if section_label(paragraphs(c.words)[0])]
+        body = table.n_rows - header.first - header.rows
+        return (
+            len(labelled) >= 2
+            and len(labelled) >= 0.5 * body
+            and body - len(labelled) <= 4
+            and header.first > 0
+        )
+
+    def _is_partial(self, table: Table, header: Header, title_col: int | None) -> bool:
+        """Whether a list has refs that are all known already, and no column of titles."""
+        ref = header.index("ref")
+        if ref is None or (
+            title_col is not None
+            and header.columns[title_col].role in TITLES
+            and header.columns[title_col].share > 0.3
+        ):
+            return False
+        known = {norm_ref(d.ref) for d in self.found.drafts if d.ref and not d.partial}
+        refs = [
+            norm_ref(c.text)
+            for c in table.cells
+            if c.col0 == ref and c.row0 >= header.first + header.rows and c.words
+        ]
+        return bool(refs) and sum(1 for r in refs if r in known) >= 0.8 * len(refs)
+
+    def _continues_list(self, table: Table) -> bool:
+        if self.open_list is None:
+            return False
+        old, header, _, _ = self.open_list
+        if table.box.page != old.box.page + 1 and table.box.page != old.box.page:
+            return False
+        return (
+            table.n_cols == len(header.columns)
+            and abs(table.box.x0 - old.box.x0) < 12
+            and abs(table.box.x1 - old.box.x1) < 12
+        )
+
+    def _same_header(self, header: Header, table: Table) -> bool:
+        """Whether a table repeats the header of the list before it, so that it goes on with it."""
+        if self.open_list is None or self.heading_open:
+            return False
+        return (
+            header.signature() == self.open_list[1].signature()
+            and table.n_cols == len(self.open_list[1].columns)
+            and not header.lead
+        )
+
+    def _go_on(self, table: Table, own: Header | None = None) -> None:
+        assert self.open_list is not None
+        _, header, title_col, ctx = self.open_list
+        body = Header(header.columns, own.first if own else 0, own.rows if own else 0)
+        last = (
+            self.found.drafts[-1] if self.found.drafts and self.found.drafts[-1].table == ctx.number else None
+        )
+        drafts = read_list(table, body, title_col, ctx, last)
+        if drafts and last is not None:  # the group row of the page before still holds
+            head = last.service
+            for d in drafts:
+                if d.service == (" > ".join(ctx.service) or None) and head:
+                    d.service = head
+        self.found.drafts += drafts
+        self.open_list = (table, header, title_col, ctx)
+        self.current = None
+
+    def _take_list(
+        self, e: Element, table: Table, header: Header, title_col: int, ctx: RowContext, drafts: list[Draft]
+    ) -> None:
+        alone = (
+            len(drafts) == 1
+            and self._last_heading() is not None
+            and norm_title(drafts[0].title) == norm_title(self._last_heading() or "")
+        )
+        self.found.drafts += drafts
+        self.open_list = (table, header, title_col, ctx)
+        self.group_texts |= {norm_title(t) for _, t, _ in self.headings}
+        self.current = drafts[0] if alone or len(drafts) == 1 else None
+        self.section = None
+        self.heading_open = False
+        self.group = []
+        self.run += 1
+
+    def _headed_facts(self, e: Element, table: Table, header: Header) -> bool:
+        """A table with headings but no titles: figures, or columns of commentary, of the item it stands under."""
+        body = table.n_rows - header.first - header.rows
+        if body < 1 or body > 3:
+            return False
+        draft = self.current or self._open_item(e)
+        if draft is None:
+            return False
+
+        ctx = self._context([])
+        tinted = tinted_columns(table, header) | set(header.all("period", "current"))
+        cells = [c for c in table.cells if c.row0 >= header.first + header.rows]
+        for c in cells:
+            if c.words or c.shapes or c.pictures or c.fill:
+                read_cell(draft, c, header.columns[c.col0], ctx, None, c.col0 in tinted, header)
+        finish_targets(draft, cells, header, ctx)
+        status_from_figures(draft, header, ctx)
+        draft.boxes.append(table.box)
+        return True
+
+    def _take_form(self, e: Element, facts: Facts, ctx: RowContext) -> None:
+        draft = facts.draft
+        if figures_only(facts) or not facts.titled:
+            item = self.current or self._open_item(e)
+            if item is not None:
+                join(item, facts)
+                self._carry(draft, item)
+                return
+            if not facts.titled:
+                self._loose_notes(draft)
+                return
+        if self.current is not None and norm_title(self.current.title) == norm_title(draft.title):
+            join(self.current, facts)
+            self._carry(draft, self.current)
+            return
+        if draft.service is None:
+            draft.service = " > ".join(self._services([])) or None
+        self._status_from_heading(draft)
+        self.found.drafts.append(draft)
+        self.current = draft
+        self.item_level = None
+        self.open_list = None
+        self.heading_open = False
+        self._carry(draft, draft)
+
+    def _carry(self, read: Draft, item: Draft) -> None:
+        """A heading that ended its table without text waits for the text on the next page."""
+        self.section = read.pending or self.section
+        if read.pending is None and item.notes:
+            last = item.notes[-1]
+            self.section = (last.section, last.heading)
+
+    def _loose_notes(self, draft: Draft) -> None:
+        for n in draft.notes:
+            for p in n.parts:
+                self.found.loose.append(Loose(n.section, n.heading, p, self.run))
+
+    def _dissolve(self, e: Element, table: Table) -> None:
+        """A table nobody understands: its cells as text in reading order, so that labels and numbers still count."""
+        if self.current is not None and self.current.source == "form" and self._goes_on_with_form(table):
+            return
+        if table.n_rows >= 3 and table.n_cols >= 3:
+            self.warn(
+                "table_not_understood",
+                e.page,
+                f"a table of {table.n_rows} rows was read as text: {table.cells[0].text[:60]!r}",
+            )
+        for c in table.cells:
+            if not c.words:
+                continue
+            for p in paragraphs(c.words):
+                element = Element(e.page, p.box, p, None, c.fill, -1, False, 1.0)
+                self.read_paragraph(element, p)
+
+    def _goes_on_with_form(self, table: Table) -> bool:
+        """Rows of a label and its text that a page break cut off from the form they belong to."""
+        assert self.current is not None
+        rows = [[c for c in table.row(r) if c.words] for r in range(table.n_rows)]
+        if not all(len(r) in (1, 2) for r in rows) or not any(len(r) == 2 for r in rows):
+            return False
+        if any(len(r) == 2 and len(r[0].text.split()) > 12 for r in rows):
+            return False
+        for r in rows:
+            if len(r) == 2:
+                self.section = (section_guess(r[0].text), r[0].text)
+            section, heading = self.section or ("note", None)
+            self.current.note(section, heading, paragraphs(r[-1].words))
+        self.current.boxes.append(table.box)
+        return True
+
+
+def _rows_are_named(table: Table, header: Header) -> bool:
+    """Whether the first cells of the rows say what they hold (Actual, Target, RAG)."""
+    names = [c.text for c in table.cells if c.col0 == 0 and c.row0 >= header.first + header.rows and c.words]
+    return any(cell_role(n)[0] in ("current", "target", "rag", "ytd", "direction") for n in names)

@@ -1,0 +1,48 @@
+"""Tables from what is drawn: rules and fills to a grid, the grid to cells, words and icons into cells.
+
+Edges of drawn lines and filled rectangles are snapped together, groups of touching edges become grids, and
+elementary cells without a wall between them are one merged cell. A grid whose rows are ruled but whose
+columns are not gets its columns from the white space that runs through its lines.
+"""
+
+from __future__ import annotations
+
+from councilscope.page import Page
+from councilscope.tables.cells import Cell, PageTables, Table
+from councilscope.tables.columns import with_columns
+from councilscope.tables.edges import components, line_above, merge_edges, page_edges, split_fills, stacks
+from councilscope.tables.grid import apart, make_grid
+
+__all__ = ["Cell", "PageTables", "Table", "find_tables"]
+
+
+def find_tables(page: Page) -> PageTables:
+    """All grids of a page. Every word of the page is in exactly one cell or among the words left."""
+    fills, squares = split_fills(page)
+    shapes = [*page.shapes, *squares]
+    h, v = page_edges(page, fills)
+    h, v = merge_edges(h), merge_edges(v)
+    tables: list[Table] = []
+    taken: set[int] = set()
+    words = list(page.words)
+    for hs, vs in components(h, v):
+        table = make_grid(page, hs, vs, words, taken, fills, shapes)
+        if table is not None:
+            tables += apart(table)
+    lone = [e for hs, vs in components(h, v) if not vs for e in hs]
+    free = [w for i, w in enumerate(words) if i not in taken]
+    for hs in stacks(lone, free):
+        head = line_above(hs, free)
+        table = make_grid(page, [*head, *hs], [], words, taken, fills, shapes)
+        if table is not None:
+            tables.append(table)
+    tables = [with_columns(t) for t in tables]
+    left = [w for i, w in enumerate(words) if i not in taken]
+    in_cells_s = {id(s) for t in tables for c in t.cells for s in c.shapes}
+    in_cells_p = {id(p) for t in tables for c in t.cells for p in c.pictures}
+    return PageTables(
+        tables=sorted(tables, key=lambda t: (t.box.y0, t.box.x0)),
+        words=left,
+        shapes=[s for s in shapes if id(s) not in in_cells_s],
+        pictures=[p for p in page.pictures if id(p) not in in_cells_p],
+    )

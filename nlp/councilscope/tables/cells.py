@@ -1,0 +1,55 @@
+"""What a table is made of: cells that know the rows and columns they cover."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from councilscope.geometry import Box
+from councilscope.page import Colour, Picture, Shape, Word
+from councilscope.text import plain
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell with the rows and columns it covers (end exclusive), its words in drawing order and its icons."""
+
+    row0: int
+    row1: int
+    col0: int
+    col1: int
+    box: Box
+    words: tuple[Word, ...] = ()
+    fill: Colour | None = None
+    shapes: tuple[Shape, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+
+    @cached_property
+    def text(self) -> str:
+        return plain(self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Cells in row order, with the number of rows and columns of the grid they lie on."""
+
+    box: Box
+    cells: tuple[Cell, ...]
+    n_rows: int
+    n_cols: int
+    xs: tuple[float, ...] = field(default=(), repr=False)
+    ys: tuple[float, ...] = field(default=(), repr=False)
+
+    def row(self, r: int) -> list[Cell]:
+        """Cells that cover row r, from left to right."""
+        return sorted((c for c in self.cells if c.row0 <= r < c.row1), key=lambda c: c.col0)
+
+
+@dataclass(slots=True)
+class PageTables:
+    """Tables of a page, the words that no table holds, and shapes and pictures that no cell holds."""
+
+    tables: list[Table]
+    words: list[Word]
+    shapes: list[Shape]
+    pictures: list[Picture]

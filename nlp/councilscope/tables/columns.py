@@ -1,0 +1,193 @@
+"""Columns that no line parts: by the white space between them, or by the left edges of their words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from councilscope.geometry import Box
+from councilscope.page import Word
+from councilscope.tables.cells import Cell, Table
+from councilscope.text import lines_of
+
+
+def with_columns(table: Table) -> Table:
+    """Columns that no line parts are parted where white space runs through all their cells and through the heading."""
+    if table.n_rows < 2:
+        return table
+    ranges = _column_ranges(table)
+    gutters: dict[int, list[float]] = {}
+    alone = {r for r in range(table.n_rows) if sum(1 for c in table.row(r) if c.words) == 1}
+    for j, (x0, x1) in ranges.items():
+        rows = [
+            [w for c in table.row(r) if c.col0 <= j < c.col1 for w in c.words if x0 <= w.box.cx < x1]
+            for r in range(table.n_rows)
+            if table.n_cols == 1 or r not in alone or r == 0
+        ]
+        rows = [ws for ws in rows if ws]
+        if table.n_cols == 1:
+            rows = _without_banners(rows)
+        if len(rows) < 2:
+            continue
+        found = find_gutters(rows, x0, x1)
+        found = [g for g in found if _parts_words(rows[0], g)]
+        found = sorted(
+            [
+                *found,
+                *(g for g in _left_edges(rows) if all(abs(g - f) > 6 for f in found) and x0 + 4 < g < x1 - 4),
+            ]
+        )
+        if found:
+            gutters[j] = found
+    if not gutters:
+        return table
+    return _split_columns(table, ranges, gutters)
+
+
+def _column_ranges(table: Table) -> dict[int, tuple[float, float]]:
+    """Left and right of each column, from the cells that cover it alone, else from its neighbours."""
+    left: dict[int, float] = {}
+    right: dict[int, float] = {}
+    for c in table.cells:
+        left[c.col0] = min(left.get(c.col0, c.box.x0), c.box.x0)
+        right[c.col1 - 1] = max(right.get(c.col1 - 1, c.box.x1), c.box.x1)
+    return {
+        j: (left[j], right[j]) for j in range(table.n_cols) if j in left and j in right and right[j] > left[j]
+    }
+
+
+def _without_banners(rows: list[list[Word]]) -> list[list[Word]]:
+    """Rows less those that are one short run of words from the left edge (group rows)."""
+    out = []
+    for k, ws in enumerate(rows):
+        lines = lines_of(ws)
+        gap = any(b.box.x0 - a.box.x1 > 1.6 * max(a.size, 4.0) for ln in lines for a, b in pairwise(ln.words))
+        if k == 0 or gap or len(lines) > 1:
+            out.append(ws)
+    return out
+
+
+def _parts_words(words: Sequence[Word], at: float) -> bool:
+    return any(w.box.x1 <= at + 0.5 for w in words) and any(w.box.x0 >= at - 0.5 for w in words)
+
+
+def _split_columns(
+    table: Table, ranges: dict[int, tuple[float, float]], gutters: dict[int, list[float]]
+) -> Table:
+    start: dict[int, int] = {}
+    edges: list[float] = []
+    for j in range(table.n_cols):
+        start[j] = len(edges)
+        edges.append(ranges[j][0] if j in ranges else (edges[-1] if edges else table.box.x0))
+        edges += gutters.get(j, [])
+    n_cols = len(edges)
+    edges.append(table.box.x1)
+    start[table.n_cols] = n_cols
+    cells: list[Cell] = []
+    for c in table.cells:
+        c0, c1 = start[c.col0], start[c.col1]
+        bounds = [*edges[c0:c1], c.box.x1]
+        bounds[0] = c.box.x0
+        crossing = any(w.box.x0 + 0.5 < g < w.box.x1 - 0.5 for w in c.words for g in bounds[1:-1])
+        lone = (
+            c.words
+            and len(lines_of(c.words)) <= 2
+            and not any(_parts_words(c.words, g) for g in bounds[1:-1])
+        )
+        wide = c.col1 - c.col0 > 1 and not (c.row0 == 0 and not crossing)
+        if (
+            len(bounds) == 2
+            or (c.words and (crossing and _is_run(c.words)))
+            or wide
+            or (lone and c.col0 == 0 and _only(table, c))
+        ):
+            cells.append(Cell(c.row0, c.row1, c0, c1, c.box, c.words, c.fill, c.shapes, c.pictures))
+            continue
+        for k, (a, b) in enumerate(pairwise(bounds)):
+            box = Box(c.box.page, a, c.box.y0, b, c.box.y1)
+            words = tuple(
+                w for w in c.words if (k == 0 or w.box.cx >= a) and (k == len(bounds) - 2 or w.box.cx < b)
+            )
+            shapes = tuple(
+                s for s in c.shapes if (k == 0 or s.box.cx >= a) and (k == len(bounds) - 2 or s.box.cx < b)
+            )
+            pics = tuple(
+                p for p in c.pictures if (k == 0 or p.box.cx >= a) and (k == len(bounds) - 2 or p.box.cx < b)
+            )
+            cells.append(Cell(c.row0, c.row1, c0 + k, c0 + k + 1, box, words, c.fill, shapes, pics))
+    cells.sort(key=lambda c: (c.row0, c.col0))
+    return Table(table.box, tuple(cells), table.n_rows, n_cols, tuple(edges), table.ys)
+
+
+def _left_edges(rows: Sequence[Sequence[Word]]) -> list[float]:
+    """Just left of the words of the heading row at which most rows have a word that begins, none that crosses.
+
+    For columns set so close that no white strip is left between them, as in spreadsheets.
+    """
+    head = [w for ln in lines_of(rows[0]) for w in ln.words]
+    starts = [
+        b.box.x0
+        for ln in lines_of(rows[0])
+        for a, b in pairwise(ln.words)
+        if b.box.x0 - a.box.x1 > 1.2 * max(b.size, 4.0)
+    ]
+    out: list[float] = []
+    body = rows[1:]
+    if len(head) < 2 or len(body) < 3:
+        return out
+    for x in starts:
+        crossing = sum(1 for row in body for w in row if w.box.x0 < x - 1.0 and w.box.x1 > x + 0.8)
+        begin = sum(
+            1 for row in body if any(abs(w.box.x0 - x) <= 1.5 for w in row) and any(w.box.x1 < x for w in row)
+        )
+        if not crossing and begin >= 0.6 * len(body):
+            out.append(x - 0.4)
+    return out
+
+
+def _is_run(words: Sequence[Word]) -> bool:
+    """Whether words stand in lines without wide gaps: a banner over several columns, not cells beside each other."""
+    return not any(
+        b.box.x0 - a.box.x1 > 1.8 * max(a.size, 4.0) for ln in lines_of(words) for a, b in pairwise(ln.words)
+    )
+
+
+def _only(table: Table, cell: Cell) -> bool:
+    return sum(1 for c in table.cells if c.words and c.row0 == cell.row0) == 1
+
+
+def find_gutters(rows: Sequence[Sequence[Word]], x0: float, x1: float) -> list[float]:
+    """Middles of the vertical strips that (nearly) no line of the rows crosses; [] where there is one column.
+
+    A strip must be at least 4 points and 0.8 type sizes wide and part words in at least half of the rows.
+    """
+    lines = [ln for row in rows if row for ln in lines_of(row) if ln.words[0].angle == 0]
+    if len(lines) < 2:
+        return []
+    size = sorted(ln.words[0].size for ln in lines)[len(lines) // 2]
+    width = int(x1 - x0) + 1
+    ink = [0] * (width + 1)
+    for ln in lines:
+        for w in ln.words:
+            for x in range(max(0, int(w.box.x0 - x0)), min(width, int(w.box.x1 - x0) + 1)):
+                ink[x] += 1
+    allowed = max(0, int(0.03 * len(lines)))
+    strips: list[tuple[int, int]] = []
+    start = None
+    for x in range(width + 1):
+        empty = x < width and ink[x] <= allowed
+        if empty and start is None:
+            start = x
+        elif not empty and start is not None:
+            strips.append((start, x))
+            start = None
+    need = max(4.0, 0.7 * size) if len(lines) < 7 else max(2.0, 0.35 * size)
+    out: list[float] = []
+    for a, b in strips:
+        if b - a < need or a <= 1 or b >= width - 1:
+            continue
+        mid = x0 + (a + b) / 2
+        both = sum(1 for row in rows if any(w.box.cx < mid for w in row) and any(w.box.cx > mid for w in row))
+        if both * 2 >= sum(1 for row in rows if row):
+            out.append(mid)
+    return out

@@ -1,0 +1,196 @@
+"""Edges of what is drawn: rules and sides of fills snapped together, grouped where they touch or stack."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+from councilscope.page import Fill, Page, Shape, Word
+from councilscope.text import lines_of
+
+SNAP = 2.0  # points: edges no further apart are one
+JOIN = 4.0  # points: a gap no wider does not interrupt an edge
+MIN_SIDE = 5.0  # points: a smaller rectangle is no cell
+ICON_SIDE = 40.0  # points: a lone filled square up to this size without words is an icon
+
+
+@dataclass(slots=True)
+class Edge:
+    pos: float
+    lo: float
+    hi: float
+
+
+def split_fills(page: Page) -> tuple[list[Fill], list[Shape]]:
+    """Fills that may be cells, and small coloured squares that hold no word and touch no other fill or rule: icons."""
+    fills: list[Fill] = []
+    squares: list[Shape] = []
+    whole = page.width * page.height
+    for f in page.fills:
+        if f.box.area > 0.85 * whole:
+            continue
+        b = f.box
+        if (
+            b.width < ICON_SIDE
+            and b.height < ICON_SIDE
+            and 0.5 < b.width / b.height < 2
+            and _is_loose(page, f)
+        ):
+            corners = ((b.x0, b.y0), (b.x1, b.y0), (b.x1, b.y1), (b.x0, b.y1))
+            squares.append(Shape(b, f.colour, corners))
+        elif b.width >= MIN_SIDE and b.height >= MIN_SIDE:
+            fills.append(f)
+    return fills, squares
+
+
+def _is_loose(page: Page, fill: Fill) -> bool:
+    b = fill.box
+    if any(b.contains_point(w.box.cx, w.box.cy) for w in page.words):
+        return False
+    near = b.grow(1.5)
+    for g in page.fills:
+        if g is not fill and near.intersection(g.box) > 0 and not g.box.contains(b, -1.5):
+            return False
+    return not any(near.intersection(r.box.grow(0.1)) > 0 for r in page.rules)
+
+
+def page_edges(page: Page, fills: list[Fill]) -> tuple[list[Edge], list[Edge]]:
+    h: list[Edge] = []
+    v: list[Edge] = []
+    for r in page.rules:
+        if r.horizontal:
+            if r.box.width >= MIN_SIDE:
+                h.append(Edge(r.box.cy, r.box.x0, r.box.x1))
+        elif r.box.height >= MIN_SIDE:
+            v.append(Edge(r.box.cx, r.box.y0, r.box.y1))
+    for f in fills:
+        b = f.box
+        h += [Edge(b.y0, b.x0, b.x1), Edge(b.y1, b.x0, b.x1)]
+        v += [Edge(b.x0, b.y0, b.y1), Edge(b.x1, b.y0, b.y1)]
+    return h, v
+
+
+def merge_edges(edges: list[Edge]) -> list[Edge]:
+    """Edges on the same line joined where they touch; lines closer than SNAP are one line."""
+    edges.sort(key=lambda e: e.pos)
+    groups: list[list[Edge]] = []
+    for e in edges:
+        if groups and e.pos - groups[-1][0].pos <= SNAP:
+            groups[-1].append(e)
+        else:
+            groups.append([e])
+    out: list[Edge] = []
+    for group in groups:
+        pos = sum(e.pos for e in group) / len(group)
+        group.sort(key=lambda e: e.lo)
+        cur = Edge(pos, group[0].lo, group[0].hi)
+        for e in group[1:]:
+            if e.lo <= cur.hi + JOIN:
+                cur.hi = max(cur.hi, e.hi)
+            else:
+                out.append(cur)
+                cur = Edge(pos, e.lo, e.hi)
+        out.append(cur)
+    return out
+
+
+def components(h: list[Edge], v: list[Edge]) -> list[tuple[list[Edge], list[Edge]]]:
+    """Groups of edges that touch or cross."""
+    parent = list(range(len(h) + len(v)))
+
+    def find(i: int) -> int:
+        while parent[i] != i:
+            parent[i] = parent[parent[i]]
+            i = parent[i]
+        return i
+
+    tol = SNAP + 0.8
+    for i, a in enumerate(h):
+        for j, b in enumerate(v):
+            if a.lo - tol <= b.pos <= a.hi + tol and b.lo - tol <= a.pos <= b.hi + tol:
+                parent[find(i)] = find(len(h) + j)
+    groups: dict[int, tuple[list[Edge], list[Edge]]] = {}
+    for i, a in enumerate(h):
+        groups.setdefault(find(i), ([], []))[0].append(a)
+    for j, b in enumerate(v):
+        groups.setdefault(find(len(h) + j), ([], []))[1].append(b)
+    return sorted(
+        groups.values(), key=lambda g: min((e.pos for e in g[0]), default=g[1][0].lo if g[1] else 0.0)
+    )
+
+
+def stacks(lone: list[Edge], words: list[Word]) -> list[list[Edge]]:
+    """Three or more horizontal rules of one width, one under the other: rows of a half-ruled table.
+
+    A heading in larger type between two rules ends one table and begins the next.
+    """
+    groups: list[list[Edge]] = []
+    for e in sorted(lone, key=lambda e: e.pos):
+        for g in groups:
+            last = g[-1]
+            if abs(last.lo - e.lo) < 6 and abs(last.hi - e.hi) < 6 and e.pos - last.pos < 260:
+                g.append(e)
+                break
+        else:
+            groups.append([e])
+    out: list[list[Edge]] = []
+    for g in groups:
+        if len(g) < 3:
+            continue
+        inside = [
+            w for w in words if g[0].lo - 2 <= w.box.cx <= g[0].hi + 2 and g[0].pos <= w.box.cy <= g[-1].pos
+        ]
+        if not inside:
+            continue
+        usual = sorted(w.size for w in inside)[len(inside) // 2]
+        part = [g[0]]
+        for a, b in pairwise(g):
+            between = [w for w in inside if a.pos < w.box.cy < b.pos]
+            if _holds_heading(between, usual, g[0].lo):
+                out.append(part)
+                part = [b]
+            else:
+                part.append(b)
+        out.append(part)
+    return [g for g in out if len(g) >= 2]
+
+
+def _holds_heading(words: list[Word], usual: float, left: float) -> bool:
+    """Whether a whole line of larger type from the left edge stands among other lines."""
+    lines = lines_of(words)
+    heads = [
+        ln
+        for ln in lines
+        if all(w.size > 1.15 * usual for w in ln.words)
+        and any(len(w.text) > 2 for w in ln.words)
+        and ln.box.x0 < left + 20
+    ]
+    return 0 < len(heads) < len(lines)
+
+
+def line_above(hs: list[Edge], words: list[Word]) -> list[Edge]:
+    """An edge above the heading line that stands, without a rule over it, on the first rule of a stack."""
+    first = hs[0]
+    lines = [
+        ln
+        for ln in lines_of(
+            [
+                w
+                for w in words
+                if first.lo - 2 <= w.box.cx <= first.hi + 2 and first.pos - 60 < w.box.cy < first.pos
+            ]
+        )
+        if ln.words[0].angle == 0
+    ]
+    if not lines:
+        return []
+    top = None
+    for ln in reversed(lines):
+        gaps = sum(1 for a, b in pairwise(ln.words) if b.box.x0 - a.box.x1 > 1.6 * max(a.size, 4.0))
+        base = top if top is not None else first.pos
+        if base - ln.box.y1 > 1.1 * ln.words[0].size or (gaps < 1 and top is None):
+            break
+        if gaps < 1 and (ln.box.width > 0.5 * (first.hi - first.lo) or len(ln.words) >= 5):
+            break
+        top = ln.box.y0
+    return [Edge(top - 1.0, first.lo, first.hi)] if top is not None else []

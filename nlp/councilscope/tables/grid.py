@@ -1,0 +1,230 @@
+"""Edges to a grid, the grid to merged cells, words and icons into cells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from councilscope.geometry import Box, overlap_1d
+from councilscope.page import Colour, Fill, Page, Shape, Word
+from councilscope.tables.cells import Cell, Table
+from councilscope.tables.edges import Edge
+
+SNAP = 2.0  # points: edges no further apart are one
+JOIN = 4.0  # points: a gap no wider does not interrupt an edge
+MIN_SIDE = 5.0  # points: a smaller rectangle is no cell
+ICON_SIDE = 40.0  # points: a lone filled square up to this size without words is an icon
+
+
+def _distinct(values: Iterable[float]) -> list[float]:
+    out: list[float] = []
+    for x in sorted(values):
+        if not out or x - out[-1] > SNAP + 0.5:
+            out.append(x)
+    return out
+
+
+def make_grid(
+    page: Page,
+    hs: list[Edge],
+    vs: list[Edge],
+    words: list[Word],
+    taken: set[int],
+    fills: list[Fill],
+    shapes: list[Shape],
+) -> Table | None:
+    x0 = min([e.lo for e in hs] + [e.pos for e in vs], default=0.0)
+    x1 = max([e.hi for e in hs] + [e.pos for e in vs], default=0.0)
+    y0 = min([e.pos for e in hs] + [e.lo for e in vs], default=0.0)
+    y1 = max([e.pos for e in hs] + [e.hi for e in vs], default=0.0)
+    if x1 - x0 < 2 * MIN_SIDE or y1 - y0 < MIN_SIDE:
+        return None
+    xs = _distinct([x0, x1, *(e.pos for e in vs)])
+    ys = _distinct([y0, y1, *(e.pos for e in hs)])
+    nx, ny = len(xs) - 1, len(ys) - 1
+    if nx < 1 or ny < 1 or nx * ny > 40_000:
+        return None
+    tol = SNAP + 1.0
+    group = _flood(xs, ys, hs, vs, tol)
+    outside = _outside(xs, ys, hs, vs, group, tol) if vs else set()
+
+    def at(values: list[float], p: float) -> int:
+        for k in range(len(values) - 1):
+            if values[k] - 0.01 <= p <= values[k + 1]:
+                return k
+        return -1
+
+    held: dict[int, list[int]] = {}
+    for i, w in enumerate(words):
+        if i in taken or not (x0 - 1 <= w.box.cx <= x1 + 1 and y0 - 1 <= w.box.cy <= y1 + 1):
+            continue
+        r, c = at(ys, w.box.cy), at(xs, min(max(w.box.cx, x0), x1))
+        if r >= 0 and c >= 0 and group[r][c] not in outside:
+            held.setdefault(group[r][c], []).append(i)
+    if not held:
+        return None
+    spans: dict[int, list[int]] = {}
+    for r in range(ny):
+        for c in range(nx):
+            if group[r][c] in outside:
+                continue
+            s = spans.setdefault(group[r][c], [r, r + 1, c, c + 1])
+            s[0], s[1], s[2], s[3] = min(s[0], r), max(s[1], r + 1), min(s[2], c), max(s[3], c + 1)
+    cells: list[Cell] = []
+    for g, (r0, r1, c0, c1) in spans.items():
+        box = Box(page.number, xs[c0], ys[r0], xs[c1], ys[r1])
+        inside = [
+            s
+            for s in shapes
+            if box.contains_point(s.box.cx, s.box.cy)
+            and group[max(at(ys, s.box.cy), 0)][max(at(xs, s.box.cx), 0)] == g
+        ]
+        pics = [
+            p for p in page.pictures if box.contains_point(p.box.cx, p.box.cy) and p.box.area < 1.2 * box.area
+        ]
+        cell_words = tuple(words[i] for i in held.get(g, ()))
+        cells.append(Cell(r0, r1, c0, c1, box, cell_words, _fill_of(box, fills), tuple(inside), tuple(pics)))
+    taken.update(i for ids in held.values() for i in ids)
+    cells.sort(key=lambda c: (c.row0, c.col0))
+    return _tidy(Table(Box(page.number, x0, y0, x1, y1), tuple(cells), ny, nx, tuple(xs), tuple(ys)))
+
+
+def apart(table: Table) -> list[Table]:
+    """A few boxes that merely touch, with bare page between them, as a table each."""
+    covered = sum(c.box.area for c in table.cells)
+    if not _spaced(table) and (len(table.cells) > 6 or covered > 0.85 * table.box.area):
+        return [table]
+    return [
+        Table(c.box, (Cell(0, 1, 0, 1, c.box, c.words, c.fill, c.shapes, c.pictures),), 1, 1)
+        for c in table.cells
+        if c.words
+    ]
+
+
+def _spaced(table: Table) -> bool:
+    """Whether empty narrow strips part all cells that stand beside each other: boxes in rows, no table."""
+    held = [c for c in table.cells if c.words]
+    gaps = [c for c in table.cells if not c.words and not c.shapes and c.box.width < 32]
+    if len(held) < 2 or not gaps:
+        return False
+    for a in held:
+        for b in held:
+            if a.col1 == b.col0 and a.row0 < b.row1 and b.row0 < a.row1:
+                return False
+    return any(a.row0 < b.row1 and b.row0 < a.row1 for a in held for b in held if a is not b)
+
+
+def _flood(xs: list[float], ys: list[float], hs: list[Edge], vs: list[Edge], tol: float) -> list[list[int]]:
+    """For each elementary cell the number of the merged cell it belongs to; the outline is always a wall."""
+    nx, ny = len(xs) - 1, len(ys) - 1
+    below = [[False] * nx for _ in range(ny + 1)]
+    right = [[False] * (nx + 1) for _ in range(ny)]
+    for e in hs:
+        for i, y in enumerate(ys):
+            if abs(y - e.pos) <= tol:
+                for c in range(nx):
+                    mid = (xs[c] + xs[c + 1]) / 2
+                    if e.lo - 1 <= mid <= e.hi + 1 and overlap_1d(e.lo, e.hi, xs[c], xs[c + 1]) > 0.7 * (
+                        xs[c + 1] - xs[c]
+                    ):
+                        below[i][c] = True
+    for e in vs:
+        for j, x in enumerate(xs):
+            if abs(x - e.pos) <= tol:
+                for r in range(ny):
+                    mid = (ys[r] + ys[r + 1]) / 2
+                    if e.lo - 1 <= mid <= e.hi + 1 and overlap_1d(e.lo, e.hi, ys[r], ys[r + 1]) > 0.7 * (
+                        ys[r + 1] - ys[r]
+                    ):
+                        right[r][j] = True
+    group = [[-1] * nx for _ in range(ny)]
+    n = 0
+    for r in range(ny):
+        for c in range(nx):
+            if group[r][c] >= 0:
+                continue
+            stack = [(r, c)]
+            group[r][c] = n
+            while stack:
+                a, b = stack.pop()
+                if b + 1 < nx and not right[a][b + 1] and group[a][b + 1] < 0:
+                    group[a][b + 1] = n
+                    stack.append((a, b + 1))
+                if b > 0 and not right[a][b] and group[a][b - 1] < 0:
+                    group[a][b - 1] = n
+                    stack.append((a, b - 1))
+                if a + 1 < ny and not below[a + 1][b] and group[a + 1][b] < 0:
+                    group[a + 1][b] = n
+                    stack.append((a + 1, b))
+                if a > 0 and not below[a][b] and group[a - 1][b] < 0:
+                    group[a - 1][b] = n
+                    stack.append((a - 1, b))
+            n += 1
+    return group
+
+
+def _outside(
+    xs: list[float], ys: list[float], hs: list[Edge], vs: list[Edge], group: list[list[int]], tol: float
+) -> set[int]:
+    """Merged cells that are no cells: they reach a corner of the outline along which nothing is drawn."""
+
+    def drawn(edges: list[Edge], pos: float, a: float, b: float) -> bool:
+        return any(abs(e.pos - pos) <= tol and overlap_1d(e.lo, e.hi, a, b) > 0.5 * (b - a) for e in edges)
+
+    nx, ny = len(xs) - 1, len(ys) - 1
+    sides: dict[int, dict[str, bool]] = {}
+    for r in range(ny):
+        for name, c, x in (("left", 0, xs[0]), ("right", nx - 1, xs[-1])):
+            ok = drawn(vs, x, ys[r], ys[r + 1])
+            s = sides.setdefault(group[r][c], {})
+            s[name] = s.get(name, True) and ok
+    for c in range(nx):
+        for name, r, y in (("top", 0, ys[0]), ("foot", ny - 1, ys[-1])):
+            ok = drawn(hs, y, xs[c], xs[c + 1])
+            s = sides.setdefault(group[r][c], {})
+            s[name] = s.get(name, True) and ok
+    out = set()
+    for g, s in sides.items():
+        bare = {k for k, ok in s.items() if not ok}
+        if bare & {"left", "right"} and bare & {"top", "foot"}:
+            out.add(g)
+    return out
+
+
+def _fill_of(box: Box, fills: Sequence[Fill]) -> Colour | None:
+    """Colour of the last fill drawn over most of a cell; None for white or nothing."""
+    found: Colour | None = None
+    for f in fills:
+        shared = f.box.intersection(box)
+        if shared > 0.55 * box.area or (shared > 0.3 * box.area and f.box.contains_point(box.cx, box.cy)):
+            found = f.colour
+    return None if found is None or min(found) > 0.97 else found
+
+
+def _tidy(table: Table) -> Table | None:
+    """Without rows and columns that hold nothing at all."""
+    rows = [r for r in range(table.n_rows) if any(_holds(c) for c in table.cells if c.row0 <= r < c.row1)]
+    used_rows = [r for r in rows if any(c.row0 == r or c.row1 == r + 1 for c in table.cells if _holds(c))]
+    cols = [
+        k
+        for k in range(table.n_cols)
+        if any(c.words or c.shapes or c.fill for c in table.cells if c.col0 <= k < c.col1)
+    ]
+    if not used_rows or not cols:
+        return None
+    r_at = {r: i for i, r in enumerate(used_rows)}
+    c_at = {k: i for i, k in enumerate(cols)}
+    cells = []
+    for c in table.cells:
+        rr = [r_at[r] for r in range(c.row0, c.row1) if r in r_at]
+        cc = [c_at[k] for k in range(c.col0, c.col1) if k in c_at]
+        if rr and cc:
+            cells.append(
+                Cell(min(rr), max(rr) + 1, min(cc), max(cc) + 1, c.box, c.words, c.fill, c.shapes, c.pictures)
+            )
+        elif c.words:
+            return table
+    return Table(table.box, tuple(cells), len(used_rows), len(cols), table.xs, table.ys)
+
+
+def _holds(c: Cell) -> bool:
+    return bool(c.words or c.shapes or c.pictures)
