@@ -240,14 +240,14 @@ def test_the_rows_do_not_depend_on_the_number_of_workers(tmp_path: Path, put: Pu
 
 
 def test_running_again_reads_only_what_is_new(tmp_path: Path, put: Put) -> None:
-    folder, store = put(a="ok a", b="raise"), tmp_path / "store"
-    assert run(folder, store).read == 2
+    folder, store = put(a="ok a", b="raise", empty=""), tmp_path / "store"
+    assert run(folder, store).read == 3
     parts = sorted(p.name for p in (store / "documents").iterdir())
     again = run(folder, store)
-    assert (again.read, again.known, again.exit_code) == (0, 2, 3)
+    assert (again.read, again.known, again.exit_code) == (0, 3, 3)
     assert sorted(p.name for p in (store / "documents").iterdir()) == parts
     put(c="ok c")
-    assert (run(folder, store).read, len(cs.Archive(store))) == (1, 3)
+    assert (run(folder, store).read, len(cs.Archive(store))) == (1, 4)
     assert run(folder, store, redo_failed=True).read == 1
 
 
@@ -302,7 +302,7 @@ def test_inputs_are_files_folders_at_any_depth_and_lists(tmp_path: Path, put: Pu
     named = tmp_path / "d.docx"
     named.write_text("PK")
     listed = io.StringIO(f"{tmp_path / 'c.pdf'}\n\n")
-    summary = run([folder, "-", named], store, stdin=listed)
+    summary = run([folder, "-", folder / "a.pdf", named], store, stdin=listed)
     assert by_status(store) == {"a": "ok", "B": "ok", "c": "ok", "d": "unsupported"}
     assert summary.inputs == 4
     assert "Word document" in summary.failures[0][2]

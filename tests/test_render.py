@@ -23,7 +23,7 @@ from councilscope.records import (
 )
 from strategies import reports
 
-SAID = "Not due to staffing. The team will visit again by June."
+SAID = "Not due to staffing. The team, back now, will visit again by June."
 
 
 def sample(rag: str | None = "red") -> Report:
@@ -36,8 +36,8 @@ def sample(rag: str | None = "red") -> Report:
             attrs={"theme": "workforce", "assertion": "negated"},
         ),
         Span(start=25, end=29, label="OWNER", text="team", attrs={"kind": "team"}),
-        Span(start=30, end=54, label="ACTION", text=SAID[30:54], attrs={"status": "planned"}),
-        Span(start=47, end=54, label="DEADLINE", text="by June", attrs={"iso": "2020-06-30"}),
+        Span(start=41, end=65, label="ACTION", text=SAID[41:65], attrs={"status": "planned"}),
+        Span(start=58, end=65, label="DEADLINE", text="by June", attrs={"iso": "2020-06-30"}),
     )
     relations = (Relation(label="owned_by", head=2, tail=1), Relation(label="due", head=2, tail=3))
     commentary = Commentary(

@@ -129,17 +129,22 @@ def read_bytes(data: bytes, name: str, password: str | None = None) -> Document:
 def _open(data: bytes, name: str, password: str | None) -> pymupdf.Document:
     if not data.strip(b"\0 \t\r\n"):
         raise UnreadableError(name, "empty", "the file is empty; download or export it again")
+    headless = False  # a PDF whose first line is lost may still be repaired
     if b"%PDF-" not in data[:4096]:
         if data[:4] == b"PK\x03\x04" or data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
             raise UnreadableError(
                 name, "unsupported", "this is an Office or archive file; save it as PDF and read that"
             )
-        raise UnreadableError(
-            name, "not_pdf", "this is not a PDF; save or print the report as PDF and read that"
-        )
+        headless = True
     try:
         doc = pymupdf.open(stream=data, filetype="pdf")
+        if headless and doc.page_count == 0:
+            raise ValueError("no page")
     except Exception:
+        if headless:
+            raise UnreadableError(
+                name, "not_pdf", "this is not a PDF; save or print the report as PDF and read that"
+            ) from None
         raise UnreadableError(
             name, "damaged", "the PDF is damaged beyond repair; download or export it again"
         ) from None

@@ -72,12 +72,6 @@ def segment(document: Document) -> Segmented:
         for k, m in enumerate(texts):
             maps[(len(blocks), k)] = m
         blocks.append(block)
-    if not blocks:
-        warnings.append(
-            Warning(
-                code="no_blocks", page=None, message="no indicator, action or risk was found in this report"
-            )
-        )
     if period is None:
         warnings.append(
             Warning(code="no_period", page=None, message="the reporting period could not be found")

@@ -17,6 +17,7 @@ from councilscope.render import style
 from councilscope.render.style import DIM, DIRECTION, POLARITY, SPAN, clean, joined, line, plural, status
 
 SIDE_BY_SIDE = 96  # columns from which on the themes stand beside the text
+NEXT = 3  # characters: what is no farther from an action is seen to belong to it
 SILENT = {"assertion": "asserted", "effect": "adverse"}  # attributes that go without saying
 
 
@@ -192,10 +193,10 @@ def marked(commentary: Commentary) -> Text:
 
 def _notes(span: Span, related: Sequence[Span]) -> str:
     """The attributes that say something: theme, negated or possible, favourable, status of an action, date; and who
-    does an action, and by when, where that is said outside of it."""
+    does an action, and by when, where that does not stand in it or next to it."""
     shown = []
     for name, value in span.attrs.items():
         if value and SILENT.get(name) != value and name != "kind":
             shown.append("nothing to do" if (name, value) == ("status", "none") else line(value))
-    outside = [f"→ {line(r.text)}" for r in related if r.end <= span.start or r.start >= span.end]
+    outside = [f"→ {line(r.text)}" for r in related if r.end < span.start - NEXT or r.start > span.end + NEXT]
     return ", ".join(shown) + "".join(f" {name}" for name in outside)

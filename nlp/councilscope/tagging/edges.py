@@ -132,37 +132,33 @@ def mend(text: str, draft: Draft) -> Draft | None:
     return draft._replace(start=start, end=end)
 
 
+LONGEST = 110
+"""Characters beyond which a stretch after a connective is not trusted to be one cause."""
+
+
 def sure_causes(text: str, taken: list[Draft]) -> list[Draft]:
-    """Causes that no reader would miss: a denial that anything changed, and the pandemic after or before a connective."""
-    low = text.lower()
-    if not ("no " in low or "nothing" in low or cues.pattern("cause", "pandemic").search(low)):
-        return []
+    """Causes that no reader would miss and that no span in `taken` touches.
+
+    What follows "due to" and the like, a denial that anything changed, and the pandemic as subject of its effect.
+    """
     found: list[Draft] = []
     for a, b in causes(text):
         start, end = trim(text, a, b)
         body = text[start:end]
-        if (
-            not body
-            or "\n" in body
-            or any(d.label == "CAUSE" and d.start < end and d.end > start for d in taken)
-        ):
+        free = not any(d.label == "CAUSE" and d.start < end and d.end > start for d in [*taken, *found])
+        if not free or "\n" in body or not 3 < len(body) < LONGEST:
             continue
         if cues.pattern("cause", "nothing_new").match(body):
-            found.append(
-                Draft(
-                    start,
-                    end,
-                    "CAUSE",
-                    {"theme": "practice", "assertion": "negated", "effect": "adverse"},
-                    0.5,
-                )
-            )
-        elif len(body) < 70 and cues.pattern("cause", "pandemic").search(body):
+            found.append(Draft(start, end, "CAUSE", {"theme": "practice", "assertion": "negated"}, 0.5))
+        elif cues.pattern("cause", "pandemic").search(body):
             said = cues.assertion(text, start, end)
-            found.append(
-                Draft(start, end, "CAUSE", {"theme": "covid", "assertion": said, "effect": "adverse"}, 0.5)
-            )
-    return [d for i, d in enumerate(found) if not any(e.start < d.end and e.end > d.start for e in found[:i])]
+            found.append(Draft(start, end, "CAUSE", {"theme": "covid", "assertion": said}, 0.5))
+        elif any(
+            m.end() >= start - 1
+            for m in cues.pattern("cause", "sure").finditer(text, max(0, start - 40), start)
+        ):
+            found.append(Draft(start, end, "CAUSE", {}, 0.5))
+    return found
 
 
 TARGET_DATE = re.compile(

@@ -96,9 +96,15 @@ class Model:
                 attrs = self.attributes(label, read.words[begin:end], text[start:stop])
                 if mended := edges.mend(text, Draft(start, stop, label, attrs, round(score, 4))):
                     found.append(mended)
-        found += edges.sure_causes(text, found)
+        found += [self.completed(text, read, d) for d in edges.sure_causes(text, found)]
         found += edges.sure_deadlines(text, found)
         return without_overlap(found)
+
+    def completed(self, text: str, read: Read, draft: Draft) -> Draft:
+        """A span found by cue words, with the attributes that it does not bring along."""
+        places = [i for i, (a, b) in enumerate(read.cut.words) if a < draft.end and b > draft.start]
+        attrs = self.attributes(draft.label, read.words[places], text[draft.start : draft.end])
+        return draft._replace(attrs={**attrs, **draft.attrs})
 
     def attributes(self, label: Label, vectors: np.ndarray, phrase: str) -> dict[str, str | None]:
         """The likeliest value of each attribute, from the span's mean vector and its first word's.
