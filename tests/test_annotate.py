@@ -85,7 +85,7 @@ def test_without_tags_the_structure_is_the_same_and_no_model_took_part(
 def test_a_pdf_that_is_no_report_says_so(tmp_path: Path) -> None:
     report = cs.read(pdf(tmp_path / "letter.pdf", "Dear Sir or Madam, thank you for your letter."))
     assert report.blocks == ()
-    assert [w.code for w in report.warnings] == ["no_blocks"]
+    assert "no_blocks" in {w.code for w in report.warnings}
 
 
 def test_the_number_of_pages_is_told_early(tmp_path: Path) -> None:

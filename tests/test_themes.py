@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from pathlib import Path
@@ -110,6 +111,18 @@ def test_a_damaged_model_is_refused(tmp_path: Path, name: str) -> None:
     (folder / name).write_bytes((folder / name).read_bytes()[:-7] + b"1234567")
     with pytest.raises(ConfigError, match=name):
         load_themes(folder)
+
+
+def test_another_encoder_than_the_one_fitted_with_is_refused(tmp_path: Path) -> None:
+    folder = tmp_path / "tagger"
+    shutil.copytree(model_folder("tagger"), folder)
+    manifest = json.loads((folder / "manifest.json").read_text())
+    data = (folder / "encoder.onnx").read_bytes() + b"0"
+    (folder / "encoder.onnx").write_bytes(data)
+    manifest["files"]["encoder.onnx"] = hashlib.sha256(data).hexdigest()
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    with pytest.raises(ConfigError, match="another encoder"):
+        load_themes(encoder=folder)
 
 
 def test_scores_stay_above_the_floors(labeller: ThemeLabeller) -> None:

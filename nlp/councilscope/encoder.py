@@ -80,7 +80,7 @@ def windows(length: int, starts: Sequence[int], room: int, overlap: int = OVERLA
     while length - begin > room:
         end = max((s for s in starts if begin + room // 2 < s <= begin + room), default=begin + room)
         out.append((begin, end))
-        begin = max((s for s in starts if begin < s <= end - overlap), default=end - overlap)
+        begin = max((s for s in starts if end - room // 2 <= s <= end - overlap), default=end - overlap)
     out.append((begin, length))
     return out
 

@@ -311,12 +311,17 @@ def _paragraphs_of(block: _Block, page: Page, dots: list[Shape]) -> list[Paragra
     """Paragraphs of a block; a box whose lines have wide gaps holds columns of its own."""
     if block.boxed is None:
         return paragraphs(block.words, dots)
-    rows = [segments(ln) for ln in lines_of(block.words)]
+    return box_paragraphs(block.words, page.number, dots)
+
+
+def box_paragraphs(words: list[Word], page: int, dots: Sequence[Shape]) -> list[Paragraph]:
+    """Paragraphs of a box; runs of words that stand apart in one line are paragraphs of their own."""
+    rows = [segments(ln) for ln in lines_of(words)]
     several = [len(r) > 1 for r in rows]
     if not any(several):
-        return paragraphs(block.words, dots)
+        return paragraphs(words, dots)
     if sum(several) >= 4 and sum(several) >= 0.6 * len(rows):  # two columns of text in one box
-        inner = _text_blocks(block.words, page.number)
+        inner = _text_blocks(words, page)
         return [p for group in _flow(inner) for b in group for p in paragraphs(b.words, dots)]
     out: list[Paragraph] = []
     run: list[Word] = []

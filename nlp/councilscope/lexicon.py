@@ -82,6 +82,9 @@ def header_role(text: str) -> tuple[str, float] | None:
     full = fold(text)
     if not full:
         return None
+    for part in re.split(r"\s+/\s+|\n", text):  # two languages in one heading
+        if part != text and len(part) > 2 and (role := header_role(part)) and role[1] >= 0.99:
+            return role
     best: tuple[str, float] | None = None
     for s in dict.fromkeys((bare, full)):
         if not s:

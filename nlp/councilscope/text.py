@@ -15,7 +15,7 @@ from statistics import median
 from councilscope.geometry import Box, enclose, overlap_1d
 from councilscope.page import Line, Shape, TextMap, Word
 
-BULLETS = frozenset("•●▪■◦‣∙·○◆◇❖➢➤►▶✓✔→⁃–—-*§ØÜ\uf0b7\uf0a7\uf0d8\uf0fc\uf076\uf0e0")
+BULLETS = frozenset("✖✘✗✕▲▼△▽◯⬤✅❌•●▪■◦‣∙·○◆◇❖➢➤►▶✓✔→⁃–—-*§ØÜ\uf0b7\uf0a7\uf0d8\uf0fc\uf076\uf0e0")
 WEAK_BULLETS = frozenset("–—-*·→✓✔§ØÜo")  # bullets only where a gap follows them
 DASHES = frozenset("–—-")
 NUMBERED = re.compile(r"^\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]$")
@@ -279,7 +279,7 @@ def _breaks(
         return True
     if hang is not None and line.box.x0 < hang - 4:
         return True
-    return not centred and a.text[-1:] in ".:;?!" and right - last.box.x1 > b.box.width + 1.2 * height
+    return not centred and a.text[-1:] in ".:;?!)" and right - last.box.x1 > b.box.width + 1.2 * height
 
 
 def _one_style(line: Line) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from councilscope.encoder import Encoder, model_folder
+from councilscope.encoder import Encoder, model_folder, read_manifest
 from councilscope.tagging import Passage
 from councilscope.tagging.cues import says_nothing
 from councilscope.tagging.pieces import Cutter
@@ -98,5 +98,6 @@ def run(folder: Path) -> str:
         ["train", "validation"],
         ["authors left out one at a time"],
     )
+    about["encoder"] = read_manifest(model_folder("tagger"))["files"]["encoder.onnx"]
     write_manifest(folder, about, ["classifier.json", "classifier.npz"])
     return str(fitted.get_params())

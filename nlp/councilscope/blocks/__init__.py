@@ -208,7 +208,7 @@ def _status_in_words(d: Draft) -> None:
     if d.status:
         return
     for n in d.notes[:2]:
-        m = SAID.search(n.text_map().text[:240])
+        m = SAID.search(n.text_map().text[:500])
         if m:
             rag = word_rag(m.group("a") or m.group("b"))
             if rag:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from councilscope.blocks.columns import find_header
 from councilscope.blocks.draft import ROLE_WORDS, Draft, is_name, owners_of, split_ref
 from councilscope.blocks.forms import set_field
 from councilscope.blocks.labels import field_label, said_in, section_label
 from councilscope.blocks.rows import RowContext, read_figure
 from councilscope.geometry import Box, enclose, overlap_1d
-from councilscope.layout import Element, Laid
+from councilscope.layout import Element, Laid, box_paragraphs
 from councilscope.lexicon import header_role, mentions
+from councilscope.page import Shape
 from councilscope.status import (
     Evidence,
     colour_rag,
@@ -88,6 +90,36 @@ def find_cards(laid: Laid, ctx: RowContext) -> dict[int | None, Draft]:
     return out
 
 
+def cards_in_rows(laid: Laid, ctx: RowContext) -> dict[int, list[Draft]]:
+    """Drafts of grids whose rows are cards, each over one cell or several, by the identity of the table."""
+    out: dict[int, list[Draft]] = {}
+    for e in laid.elements:
+        if e.table is None or find_header(e.table, ctx.report) is not None:
+            continue
+        drafts = []
+        held = [r for r in range(e.table.n_rows) if any(c.words for c in e.table.row(r))]
+        for r in held:
+            parts: list[Element] = []
+            for c in e.table.row(r):
+                ps = box_paragraphs(list(c.words), e.page, laid.shapes.get(e.page, []))
+                parts += [Element(e.page, p.box, p, None, c.fill, -1) for p in ps]
+            extra = [s for c in e.table.row(r) for s in c.shapes]
+            draft = (
+                _card(parts, laid, ctx, extra)
+                if parts and max(c.row1 - c.row0 for c in e.table.row(r)) == 1
+                else None
+            )
+            if draft is not None:
+                drafts.append(draft)
+        if drafts and len(drafts) == len(held) and _look_alike(drafts):
+            out[id(e.table)] = drafts
+    return out
+
+
+def _look_alike(drafts: Sequence[Draft]) -> bool:
+    return all(len(d.boxes) >= 5 for d in drafts) and all(d.figures for d in drafts)
+
+
 def _frame(elements: Sequence[Element], laid: Laid) -> Box:
     """The drawn box around a card's text, or the text's own box."""
     inner = enclose(e.box for e in elements)
@@ -95,7 +127,9 @@ def _frame(elements: Sequence[Element], laid: Laid) -> Box:
     return min(around, key=lambda b: b.area) if around else inner
 
 
-def _card(elements: Sequence[Element], laid: Laid, ctx: RowContext) -> Draft | None:
+def _card(
+    elements: Sequence[Element], laid: Laid, ctx: RowContext, shapes: Sequence[Shape] = ()
+) -> Draft | None:
     words = sum(len(e.paragraph.words) for e in elements if e.paragraph)
     if len(elements) < 3 or words > 260:
         return None
@@ -134,7 +168,7 @@ def _card(elements: Sequence[Element], laid: Laid, ctx: RowContext) -> Draft | N
             continue
         _card_line(draft, p, ctx, own, biggest)
     frame = _frame(elements, laid)
-    _card_signs(draft, frame, laid, ctx)
+    _card_signs(draft, frame, laid, ctx, shapes)
     if not (draft.figures or draft.target) or not (draft.status or draft.target or draft.direction):
         return None
     return draft
@@ -186,6 +220,8 @@ def _card_line(draft: Draft, p: Paragraph, ctx: RowContext, own: str | None, big
         )
         return
     if is_figure(text):
+        if p.size >= biggest - 0.1 and not draft.status and (tone := colour_rag(p.words[0].colour, ctx.key)):
+            draft.status.append(Evidence(tone, "colour"))
         known = {f.text for f in draft.figures}
         if p.size >= biggest - 0.1 and text not in known and not any(f.period == own for f in draft.figures):
             figure = read_figure(text, own)
@@ -205,10 +241,10 @@ def _card_line(draft: Draft, p: Paragraph, ctx: RowContext, own: str | None, big
     draft.note("note", None, [p])
 
 
-def _card_signs(draft: Draft, frame: Box, laid: Laid, ctx: RowContext) -> None:
+def _card_signs(draft: Draft, frame: Box, laid: Laid, ctx: RowContext, own: Sequence[Shape] = ()) -> None:
     """Status and direction from what is drawn in a card: dot, bar along an edge, coloured ground, arrow."""
     wide = frame.grow(3.0)
-    shapes = [s for s in laid.shapes.get(frame.page, []) if wide.contains_point(s.box.cx, s.box.cy)]
+    shapes = [*own, *(s for s in laid.shapes.get(frame.page, []) if wide.contains_point(s.box.cx, s.box.cy))]
     if draft.direction is None:
         draft.direction = shape_direction(shapes, ctx.key, draft.polarity)
     if draft.status:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from councilscope.blocks.draft import is_code
 from councilscope.lexicon import fold, header_role, section_guess, section_of
 from councilscope.records import Period
 from councilscope.tables import Cell, Table
@@ -184,7 +185,18 @@ def _column(table: Table, j: int, first: int, rows: int, report: Period | None) 
             role = banner_role
     elif banner and looks_like_period(banner) and role in ("current", "target", "rag", "direction", "ytd"):
         period = parse_period(banner, report)
-    elif role in ("current", "ytd", "target", "last_year", "rag", "direction", "previous", "forecast"):
+    elif role in (
+        "current",
+        "ytd",
+        "target",
+        "last_year",
+        "rag",
+        "direction",
+        "previous",
+        "forecast",
+        "numerator",
+        "denominator",
+    ):
         period = _period_within(own, report)
     column = Column(role, own, banner, period, share)
     if role and role.startswith("section:"):
@@ -231,6 +243,13 @@ def settle(table: Table, header: Header, report: Period | None) -> int | None:
             c.role, c.section = "section", section_guess(c.own)
         elif c.role == "section" and texts[j] and len(numeric) > 0.6 * len(texts[j]) and length[j] < 3:
             c.role, c.section = "current", None
+        elif (
+            c.role in TITLES
+            and texts[j]
+            and sum(1 for t in texts[j] if is_code(t) and re.search(r"\d", t)) > 0.8 * len(texts[j])
+            and not header.all("ref")
+        ):
+            c.role = "ref"
         elif c.role == "ref" and length[j] > 5:
             c.role = None
         elif c.role == "target" and length[j] > 14:
@@ -243,6 +262,9 @@ def settle(table: Table, header: Header, report: Period | None) -> int | None:
         if worded:
             cols[worded[0]].role = "action"
     title = _title_column(table, header, length, texts)
+    if title is None or cols[title].role not in TITLES:
+        by_rows = _titled_by_rows(table, header)
+        title = -1 if by_rows else title
     if title is None:
         return None
     for j, c in enumerate(cols):
@@ -263,6 +285,22 @@ def settle(table: Table, header: Header, report: Period | None) -> int | None:
         else:
             c.role = "context"
     return title
+
+
+def _titled_by_rows(table: Table, header: Header) -> bool:
+    """Whether rows as wide as the table come before rows of figures, so that they are titles and not groups."""
+    wide = figures = 0
+    for r in range(header.first + header.rows, table.n_rows - 1):
+        here = [c for c in table.row(r) if c.words]
+        after = [c for c in table.row(r + 1) if c.words]
+        alone = len(here) == 1 and here[0].col1 - here[0].col0 >= 0.5 * table.n_cols
+        if alone and len(after) > 2 and len(here[0].text.split()) <= 30:
+            wide += 1
+        if len(here) > 2:
+            figures += 1
+    if len([c for c in table.row(table.n_rows - 1) if c.words]) > 2:
+        figures += 1
+    return wide >= 1 and wide >= 0.8 * figures and header.index(*TITLES) is None
 
 
 def _title_column(table: Table, header: Header, length: list[float], texts: list[list[str]]) -> int | None:

@@ -16,7 +16,6 @@ WEAK = frozenset(
         "note",
         "notes",
         "nb",
-        "update",
         "summary",
         "details",
         "detail",
@@ -200,6 +199,9 @@ class Said:
 def said_in(text: str) -> Said:
     """Figure, target, other periods and status from a line such as "61% against a target of 75% (Q2 2020/21: 70%) – RED"."""
     out = Said()
+    lead = re.match(rf"^[–—:-]?\s*(?P<v>{FIGURE})(?=\s*(?:\(|[–—-]|$))", text, re.IGNORECASE)
+    if lead:
+        out.current = lead.group("v").strip()
     m = AGAINST.search(text)
     if m:
         out.current, out.target = m.group("v").strip(), m.group("t").strip()

@@ -15,10 +15,12 @@ from councilscope.blocks.draft import (
     is_code,
     norm_title,
     owners_in,
+    owners_of,
     split_ref,
 )
+from councilscope.blocks.labels import field_pairs, split_notes
 from councilscope.lexicon import fold, section_guess, section_of
-from councilscope.page import Shape
+from councilscope.page import Shape, Word
 from councilscope.records import Period
 from councilscope.status import (
     Evidence,
@@ -31,7 +33,7 @@ from councilscope.status import (
     word_rag,
 )
 from councilscope.tables import Cell, Table
-from councilscope.text import paragraphs
+from councilscope.text import lines_of, paragraphs
 from councilscope.values import (
     parse_figure,
     parse_period,
@@ -62,12 +64,20 @@ def read_list(
     last: Draft | None = previous
     rows = _row_groups(table, header, title_col)
     tinted = tinted_columns(table, header)
+    titled_by_rows = title_col < 0
+    above: Cell | None = None
     for r0, r1 in rows:
         cells = [c for c in table.cells if c.row0 < r1 and c.row1 > r0]
         filled = [c for c in cells if c.words]
         if not filled or _repeats_header(filled, header, table):
             continue
         only = filled[0] if len({id(c) for c in filled}) == 1 else None
+        if titled_by_rows and only is not None and only.col1 - only.col0 >= 0.5 * table.n_cols:
+            if r0 + 1 < table.n_rows and len([c for c in table.row(r0 + 1) if c.words]) > 1:
+                above = only
+                continue
+        if only is not None and last is not None and _field_row(only, last, ctx):
+            continue
         if only is not None and not any(c.shapes or c.pictures for c in cells):
             wide = only.col1 - only.col0 >= 0.5 * table.n_cols or only.col0 == 0
             if wide and _is_comment_row(only, last):
@@ -86,6 +96,8 @@ def read_list(
             last.boxes += [c.box for c in filled]
             continue
         title_cell = next((c for c in cells if c.col0 <= title_col < c.col1 and c.words), None)
+        if titled_by_rows:
+            title_cell, above = above, None
         if title_cell is None or _continues(title_cell, cells, header, last, r0, header.first + header.rows):
             if last is not None and (drafts or previous is not None):
                 _continue_row(last, cells, header)
@@ -127,7 +139,7 @@ def _row_groups(table: Table, header: Header, title_col: int) -> list[tuple[int,
     r = header.first + header.rows
     while r < table.n_rows:
         end = r + 1
-        anchors = [title_col, *header.all("ref")]
+        anchors = [j for j in (title_col, *header.all("ref")) if j >= 0]
         for j in anchors:
             cell = next(
                 (
@@ -170,8 +182,6 @@ def label_before(text: str) -> str | None:
 
 
 def _comment_row(cell: Cell, last: Draft) -> None:
-    from councilscope.blocks.labels import split_notes
-
     for section, heading, parts, skip in split_notes(paragraphs(cell.words), "note", None):
         last.note(section, heading, parts, skip)
     last.boxes.append(cell.box)
@@ -257,9 +267,9 @@ def _row(
     cells: list[Cell], header: Header, title_col: int, title_cell: Cell, ctx: RowContext, tinted: set[int]
 ) -> Draft | None:
     cols = header.columns
-    title = field_text(title_cell.words)
-    ref: str | None = None
-    role = cols[title_col].role
+    words, ref = _without_ref(title_cell)
+    title = field_text(words)
+    role = cols[title_col].role if title_col >= 0 else None
     kind = ctx.kind or (role if role in TITLES else "indicator")
     draft = Draft(title=title, kind=kind, source="list", table=ctx.number, page=title_cell.box.page)
     for j in header.all("ref"):
@@ -271,7 +281,8 @@ def _row(
     draft.ref = ref
     for j in header.all("polarity"):
         for c in _under(cells, j):
-            draft.polarity = draft.polarity or polarity_of(c.text) or _arrow_polarity(c, ctx.key)
+            letter = {"h": "higher", "l": "lower"}.get(c.text.strip().casefold())
+            draft.polarity = draft.polarity or letter or polarity_of(c.text) or _arrow_polarity(c, ctx.key)
     labels = _sub_labels(cells, header, title_cell)
     for c in cells:
         if c is title_cell:
@@ -279,6 +290,7 @@ def _row(
         col = cols[c.col0]
         read_cell(draft, c, col, ctx, labels.get(c.row0), c.col0 in tinted, header)
     finish_targets(draft, cells, header, ctx)
+    _fractions(draft, cells, header, ctx)
     status_from_figures(draft, header, ctx)
     if not draft.status:
         said = [
@@ -299,6 +311,60 @@ def _row(
     if not draft.status and ctx.heading_status:
         draft.status.append(Evidence(ctx.heading_status, "heading"))  # type: ignore[arg-type]
     return draft
+
+
+def _without_ref(cell: Cell) -> tuple[list[Word], str | None]:
+    """The words of a title less a code that stands alone on its last line, and that code."""
+    lines = lines_of(cell.words)
+    if len(lines) > 1:
+        last = " ".join(w.text for w in lines[-1].words)
+        if (
+            len(lines[-1].words) <= 2
+            and is_code(last)
+            and re.search(r"[A-Z]", last)
+            and re.search(r"\d", last)
+        ):
+            return [w for ln in lines[:-1] for w in ln.words], last.strip("()[]")
+    return list(cell.words), None
+
+
+def _field_row(cell: Cell, last: Draft, ctx: RowContext) -> bool:
+    """A row of one cell that holds a field of the item above it ("Service Head: Andrea Pugh")."""
+    pairs = field_pairs(cell.text)
+    known = [
+        (role, value)
+        for role, value in pairs
+        if role in ("owner", "target", "due", "polarity", "service") and value
+    ]
+    if not known or len(known) < len(pairs) or len(cell.text.split()) > 16:
+        return False
+    for role, value in known:
+        if role == "owner":
+            last.owners += [o for o in owners_of(value) if o not in last.owners]
+        elif role == "target":
+            last.target = last.target or parse_target(value)
+        elif role == "polarity":
+            last.polarity = last.polarity or polarity_of(value)
+    last.boxes.append(cell.box)
+    return True
+
+
+def _fractions(draft: Draft, cells: list[Cell], header: Header, ctx: RowContext) -> None:
+    """Numerators and denominators in columns of their own, given to the figure of their period."""
+    own = own_period(ctx.report) if ctx.report else None
+    for name in ("numerator", "denominator"):
+        for j in header.all(name):
+            period = header.columns[j].period or own
+            for c in _under(cells, j):
+                part = parse_figure(c.text)
+                for f in draft.figures:
+                    if (
+                        part is not None
+                        and part.value is not None
+                        and f.period == period
+                        and getattr(f, name) is None
+                    ):
+                        setattr(f, name, part.value)
 
 
 def _is_bullet(s: Shape, c: Cell) -> bool:
@@ -341,8 +407,6 @@ def read_cell(
     text = c.text
     role = col.role
     if role == "section" and c.words:
-        from councilscope.blocks.labels import split_notes
-
         for section, heading, parts, skip in split_notes(paragraphs(c.words), col.section or "note", col.own):
             draft.note(section, heading, parts, skip)
     elif role == "rag":
@@ -361,6 +425,8 @@ def read_cell(
         draft.owners += [o for o in owners_in(c.words) if o not in draft.owners]
     elif role == "type" and c.words:
         draft.type = text
+    elif role in FIGURES and c.words and (stacked := _stacked(text)):
+        _read_stacked(draft, c, col, ctx, stacked, tinted)
     elif role in FIGURES and c.words and sub not in ("target", "rag"):
         figure = read_figure(text, _figure_period(col, ctx.report))
         if figure is not None:
@@ -377,8 +443,30 @@ def read_cell(
         period = _figure_period(col, ctx.report)
         if draft.target is None or (ctx.report and period == own_period(ctx.report)):
             draft.target = parse_target(text) or draft.target
-    elif role in FIGURES and not c.words and tinted and c.fill is not None:
-        pass
+
+
+def _stacked(text: str) -> dict[str, str]:
+    """The parts of a cell that holds several figures under each other ("Target: 90% Result: 86%"), by role."""
+    pairs = field_pairs(text)
+    roles = {role: value for role, value in pairs}
+    return (
+        roles if "target" in roles and len(roles) >= 2 and set(roles) <= {"target", *FIGURES, "rag"} else {}
+    )
+
+
+def _read_stacked(
+    draft: Draft, c: Cell, col: Column, ctx: RowContext, parts: dict[str, str], tinted: bool
+) -> None:
+    period = _figure_period(col, ctx.report)
+    own = own_period(ctx.report) if ctx.report else None
+    target = parse_target(parts["target"])
+    if target is not None and (draft.target is None or period == own):
+        draft.target = target
+    for role in FIGURES:
+        figure = read_figure(parts[role], period) if parts.get(role) else None
+        if figure is not None:
+            figure.rag = colour_rag(c.fill, ctx.key, 0.11) if tinted else None
+            draft.figures.append(figure)
 
 
 def _icon_rag(c: Cell, key: Key) -> list[str]:

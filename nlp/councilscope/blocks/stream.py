@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from councilscope.blocks.cards import find_cards, is_figure
+from councilscope.blocks.cards import cards_in_rows, find_cards, is_figure
 from councilscope.blocks.columns import find_header
-from councilscope.blocks.draft import Draft, is_code, norm_ref, norm_title, split_ref
+from councilscope.blocks.draft import Draft, is_code, norm_ref, norm_title, owners_of, split_ref
 from councilscope.blocks.forms import set_field
 from councilscope.blocks.items import GROUP_LINE, STATUS_HEADING, Found, Loose, style_of
-from councilscope.blocks.labels import field_label, section_label, title_of, unknown_label
+from councilscope.blocks.labels import field_label, said_in, section_label, title_of, unknown_label
 from councilscope.blocks.legends import is_key, learn_key
 from councilscope.blocks.rows import RowContext
 from councilscope.blocks.walk_tables import Tables
@@ -19,6 +19,8 @@ from councilscope.records import Period
 from councilscope.status import (
     Evidence,
     exact_rag,
+    glyph_rag,
+    sign_of,
     word_direction,
     word_rag,
 )
@@ -27,6 +29,7 @@ from councilscope.values import (
     is_blank,
     is_not_available,
     looks_like_period,
+    parse_target,
     polarity_of,
 )
 
@@ -38,9 +41,15 @@ class Walk(Tables):
         self.read_paragraph = self._paragraph
         self._learn_keys()
         cards = find_cards(self.laid, RowContext([], self.report, self.found.key, -1))
+        in_rows = cards_in_rows(self.laid, RowContext([], self.report, self.found.key, -1))
         for e in self.laid.elements:
             if e.boxed in cards:
                 self._card(cards[e.boxed])
+                continue
+            if e.table is not None and id(e.table) in in_rows:
+                self._flush()
+                for draft in in_rows[id(e.table)]:
+                    self._card(draft)
                 continue
             if e.table is not None:
                 self._table(e, e.table)
@@ -115,6 +124,8 @@ class Walk(Tables):
             self._labelled(e, p, labelled)
             return
         if self._ref_start(e, p):
+            return
+        if self._bold_start(e, p) or self._status_start(p):
             return
         if self.current is not None and (unknown := unknown_label(p)):
             self._labelled(e, p, unknown)
@@ -300,6 +311,58 @@ class Walk(Tables):
         self.section = ("note", text if p.bullet or p.bold_prefix < len(p.words) else None)
         if e.heading:
             self.section = None
+        return True
+
+    def _bold_start(self, e: Element, p: Paragraph) -> bool:
+        """An item named in bold at the start of a paragraph: with its code in brackets, or before its figures."""
+        n = p.bold_prefix
+        if not 2 <= n < len(p.words) or e.heading:
+            return False
+        bold = " ".join(w.text for w in p.words[:n])
+        rest = " ".join(w.text for w in p.words[n:])
+        coded = re.match(r"^(?P<title>.{6,160}?)\s*\((?P<ref>[^()]{2,12})\)[.:]?$", bold)
+        if coded and is_code(coded.group("ref")) and re.search(r"\d", coded.group("ref")):
+            draft = self._start(coded.group("title"), "indicator", p)
+            draft.ref = coded.group("ref")
+            self._said(draft, " ".join(rest.split()[:60]))
+            self.section = ("note", None)
+            self._add("note", None, p, n)
+            return True
+        said = said_in(rest)
+        marked = p.bullet or bool(p.marker)
+        if not marked or len(rest.split()) > 24 or not (said.current or (said.target and said.periods)):
+            return False
+        draft = self._start(bold.strip(" –—-:"), "indicator", p)
+        self._said(draft, rest)
+        for w in p.marker:
+            rag = glyph_rag(sign_of(w), w.colour, self.found.key)
+            if rag:
+                draft.status.insert(0, Evidence(rag, "icon"))
+        self.section = ("note", None)
+        return True
+
+    def _status_start(self, p: Paragraph) -> bool:
+        """An action behind its status: "ON TRACK – Plant 4,500 trees (lead: A Bell, due March 2023)"."""
+        words = [w.text for w in p.words[:6]]
+        at = next((k for k, w in enumerate(words) if w in ("–", "—", "-", ":")), None)
+        if at is None or not 1 <= at <= 4 or len(p.words) - at < 4 or len(p.words) > 70:
+            return False
+        said = " ".join(words[:at])
+        rag = exact_rag(said, self.found.key)
+        if rag is None or not (said.isupper() or all(w.bold for w in p.words[:at])):
+            return False
+        text = " ".join(w.text for w in p.words[at + 1 :])
+        bracket = re.search(r"\((?P<in>[^()]*(?:lead|owner|due|by)[^()]*)\)\s*$", text, re.IGNORECASE)
+        draft = self._start(text[: bracket.start()].strip() if bracket else text, "action", p)
+        draft.status = [Evidence(rag, "text")]
+        if bracket:
+            who = re.search(r"(?i)\b(?:lead|owner)[: ]+(?P<v>.+?)(?:[,;] *due\b|$)", bracket.group("in"))
+            when = re.search(r"(?i)\bdue[: ]+(?:by )?(?P<v>.+)$", bracket.group("in"))
+            if who:
+                draft.owners = owners_of(who.group("v"))
+            if when:
+                draft.target = parse_target(when.group("v"))
+        self.section = None
         return True
 
     def _fields(self, e: Element, p: Paragraph, fields: list[tuple[str, str]]) -> bool:

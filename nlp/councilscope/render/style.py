@@ -40,7 +40,14 @@ def console(file: IO[str] | None = None, *, width: int | None = None, **options:
         width = PIPED
     if piped and not options:
         file = cast("IO[str]", _Trimmed(file))
-    return Console(file=file, width=width, markup=False, emoji=False, highlight=False, **options)
+    return _Console(file=file, width=width, markup=False, emoji=False, highlight=False, **options)
+
+
+class _Console(Console):
+    """Leaves it to the command line what happens when the reader of a pipe has left."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
 
 
 class _Trimmed:

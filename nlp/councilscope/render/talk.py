@@ -21,7 +21,7 @@ from rich.table import Table
 from rich.text import Text
 
 from councilscope.render import style
-from councilscope.render.style import DIM, clean, joined, plural
+from councilscope.render.style import DIM, clean, joined, line, plural
 
 if TYPE_CHECKING:
     from councilscope.archive import Summary
@@ -84,16 +84,25 @@ def print_summary(summary: Summary, *, console: Console | None = None) -> None:
     if shown:
         console.print(joined(list(shown)))
     for _, status, reason in summary.failures[:SHOWN]:
-        console.print(
-            Padding(Text.assemble((f"{status}  ", STATUS.get(status, "red")), clean(reason)), (0, 2))
-        )
+        _failure(console, status, reason)
     if len(summary.failures) > SHOWN:
         console.print(Text(f"  … and {len(summary.failures) - SHOWN:,} more in the table documents", DIM))
     if summary.interrupted:
         console.print("Interrupted; what was read is in the archive. The same command goes on from here.")
-    console.print(Text.assemble("Archive: ", (summary.store, "bold")))
+    console.print(Text.assemble("Archive: ", (summary.store, "bold")), soft_wrap=True)
     if not summary.interrupted and summary.exit_code != 4:
-        console.print(Text(f"Next: councilscope themes --store {summary.store} --by council", DIM))
+        console.print(
+            Text(f"Next: councilscope themes --store {summary.store} --by council", DIM), soft_wrap=True
+        )
+
+
+def _failure(console: Console, status: str, reason: str) -> None:
+    """One line in a pipe or a log; on a terminal as many as it takes."""
+    text = Text.assemble((f"{status}  ", STATUS.get(status, "red")), line(reason))
+    if console.is_terminal:
+        console.print(Padding(text, (0, 2)))
+    else:
+        console.print(Text("  ") + text, soft_wrap=True)
 
 
 def print_status(
@@ -121,8 +130,6 @@ def print_status(
         console.print()
         console.print(Text("Not read, or in part", "bold"))
     for status, reason in failures[:SHOWN]:
-        console.print(
-            Padding(Text.assemble((f"{status}  ", STATUS.get(status, "red")), clean(reason)), (0, 2))
-        )
+        _failure(console, status, reason)
     if len(failures) > SHOWN:
         console.print(Text(f"  … and {len(failures) - SHOWN:,} more in the table documents", DIM))

@@ -13,6 +13,7 @@ PAIRS = {"(": ")", "[": "]", "‘": "’", "“": "”"}
 LOOSE = re.compile(
     r"(?:[\s,;:–-]|\b(?:and|or|but|the|a|an|of|to|for|with|by|in|which|that|as|is|are|was|were)\b)+$", re.I
 )
+HANGING = re.compile(r"(?:\s+(?:the|a|an|and|or|of|our|its|their))+$", re.I)
 BARE = re.compile(
     r"(?:the|a|an|of|to|for|and|or|in|by|with|this|that|it|is|are|was|has|have|been|be|will|as|not)$", re.I
 )
@@ -125,6 +126,8 @@ def mend(text: str, draft: Draft) -> Draft | None:
     if draft.label == "OWNER" and (m := ARTICLE.match(text, start, end)):
         start = m.end()
     if draft.label in ("CAUSE", "OWNER") and (m := LOOSE.search(text[start:end])):
+        end = start + m.start()
+    if draft.label == "ACTION" and (m := HANGING.search(text[start:end])):
         end = start + m.start()
     start, end = trim(text, start, end)
     if end - start < 2 or BARE.match(text[start:end]) or not WORD.search(text[start:end]):

@@ -13,6 +13,11 @@ LABELS: tuple[Label, ...] = ("CAUSE", "ACTION", "OWNER", "DEADLINE")
 PHRASE_END = re.compile(
     r"[.;:](?=\s|$)|\n|, |,$| and (?:this|we|it|the|is|are|has|have|will)\b| which | but | so | resulting in | as well as | who "
 )
+NOT_A_CAUSE = re.compile(
+    r"\s+(?:be|take|start|commence|begin|go|report|meet|finish|complete|open|close|expire|return|end|run|move|£?\d)\b",
+    re.I,
+)
+"""What makes "due to" a date ("due to be finished") and "down to" a figure."""
 ARTICLE = re.compile(r"(?:the|a|an|our) ", re.I)
 PURPOSE = re.compile(
     r",? (?:in order )?to (?:improve|ensure|increase|reduce|address|help|enable|support|allow|meet|make)\b.*$",
@@ -49,9 +54,13 @@ def causes(text: str) -> list[tuple[int, int]]:
             text[m.end() : stop.start() if stop else None],
         )
         found.append((m.start(), m.end() + tail.start() if tail else stop.start() if stop else len(text)))
-    for m in cues.pattern("cause", "before").finditer(text):
+    connectives = list(cues.pattern("cause", "before").finditer(text))
+    for i, m in enumerate(connectives):
+        if NOT_A_CAUSE.match(text, m.end()):
+            continue
         stop = PHRASE_END.search(text, m.end() + 1)
-        found.append((m.end(), stop.start() if stop else len(text)))
+        end = stop.start() if stop else len(text)
+        found.append((m.end(), min([end, *(n.start() for n in connectives[i + 1 : i + 2])])))
     for m in cues.pattern("cause", "after").finditer(text):
         before, _ = cues.clause(text, m.start(), m.end())
         start = m.start() - len(before)

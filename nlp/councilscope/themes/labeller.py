@@ -116,5 +116,6 @@ def load_themes(path: Path | None = None, encoder: Path | None = None) -> ThemeL
             f"{folder} was fitted for other themes than data/themes.toml lists; run scripts/train themes"
         )
     base = model_folder("tagger", encoder)
-    read_manifest(base)
+    if read_manifest(base)["files"]["encoder.onnx"] != manifest.get("encoder"):
+        raise ConfigError(f"{folder} was fitted with another encoder than {base} holds; run scripts/train themes")
     return ThemeLabeller(classifier, model_info(manifest), Encoder(base))
