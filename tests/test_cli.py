@@ -33,9 +33,7 @@ def mixed(tmp_path_factory: pytest.TempPathFactory, sample_reports: list[Path]) 
     (folder / "broken.pdf").write_bytes(b"%PDF-1.7\nbroken")
     with pymupdf.open() as document:
         document.new_page().insert_text((72, 72), "A secret")
-        document.save(
-            folder / "locked.pdf", encryption=AES_256, user_pw="sesame", owner_pw="o"
-        )
+        document.save(folder / "locked.pdf", encryption=AES_256, user_pw="sesame", owner_pw="o")
     with pymupdf.open() as document:
         page = document.new_page()
         page.draw_rect(pymupdf.Rect(50, 50, 500, 700), fill=(0.5, 0.5, 0.5))

@@ -13,13 +13,13 @@ import pytest
 import spacy
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from training import corpus, scores
 
 from councilscope.encoder import model_folder
 from councilscope.errors import ConfigError
 from councilscope.records import Period, Span
 from councilscope.tagging import Passage, Tagged, Tagger, load_tagger
 from test_tagging_cues import EXAMPLES
+from training import corpus, scores
 
 Q1 = Period(financial_year="2020/21", quarter=1)
 LABELS = {

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from training import corpus, scores
 
 from councilscope.encoder import model_folder
 from councilscope.errors import ConfigError
 from councilscope.tagging import Passage
-from councilscope.themes import Sample, ThemeClassifier, ThemeLabeller, load_themes
 from councilscope.tagging.words import Finder, Theme, expand, finder, themes
+from councilscope.themes import Sample, ThemeClassifier, ThemeLabeller, load_themes
+from training import corpus, scores
 
 
 @pytest.fixture(scope="module")

@@ -153,6 +153,11 @@ def starts_with(text: str, group: str) -> bool:
     return any(s == p or s.startswith(p + " ") for p in _label_phrases(group))
 
 
+def is_one_of(text: str, group: str) -> bool:
+    """Whether a text is, as a whole, a phrase of a group of labels.toml."""
+    return fold(text) in _label_phrases(group)
+
+
 def mentions(text: str, group: str) -> bool:
     """Whether a phrase of a group of labels.toml stands anywhere in a text."""
     s = " " + fold(text) + " "

@@ -10,6 +10,7 @@ from functools import lru_cache
 from councilscope.blocks.draft import is_code
 from councilscope.lexicon import fold, header_role, section_guess, section_of
 from councilscope.records import Period
+from councilscope.status import arrow_turn, sign_turn
 from councilscope.tables import Cell, Table
 from councilscope.values import (
     is_date,
@@ -66,7 +67,7 @@ def cell_role(text: str) -> tuple[str | None, float]:
     section = section_of(text)
     if role and role[1] >= 0.99 and not (section and role[0] in ("current", "ignored")):
         return role
-    if looks_like_period(text) and not (
+    if _period_part(text) and not (
         role
         and role[0]
         in (
@@ -88,6 +89,15 @@ def cell_role(text: str) -> tuple[str | None, float]:
     if role and role[1] >= 0.28:
         return role
     return None, 0.0
+
+
+def _period_part(text: str) -> str | None:
+    """The text, or the part of a heading in two languages, that is a period; None where neither is."""
+    if looks_like_period(text):
+        return text
+    return next(
+        (part for part in re.split(r"\s+/\s+", text) if part != text and looks_like_period(part)), None
+    )
 
 
 def is_header_row(cells: Sequence[Cell]) -> bool:
@@ -180,7 +190,7 @@ def _column(table: Table, j: int, first: int, rows: int, report: Period | None) 
     banner_role = cell_role(banner)[0] if banner else None
     period = None
     if role == "period":
-        period = parse_period(own, report, banner or None)
+        period = parse_period(_period_part(own) or own, report, banner or None)
         if banner_role in ("target", "rag", "direction"):
             role = banner_role
     elif banner and looks_like_period(banner) and role in ("current", "target", "rag", "direction", "ytd"):
@@ -254,6 +264,9 @@ def settle(table: Table, header: Header, report: Period | None) -> int | None:
             c.role = None
         elif c.role == "target" and length[j] > 14:
             c.role, c.section = "section", "note"
+    for j, c in enumerate(cols):
+        if c.role is None and not c.own:
+            c.role = _role_by_signs([x for x in table.cells if x.col0 == j and x.row0 in body])
     dues = header.all("due")
     if (
         len(dues) > 1 and header.index(*TITLES) is None
@@ -287,6 +300,18 @@ def settle(table: Table, header: Header, report: Period | None) -> int | None:
     return title
 
 
+def _role_by_signs(cells: list[Cell]) -> str | None:
+    """What a column without a heading shows: arrows a direction, dots and coloured letters a status."""
+    held = [c for c in cells if c.words or c.shapes or c.pictures]
+    if len(held) < 2 or any(len(c.text.split()) > 3 for c in held):
+        return None
+    turns = sum(1 for c in held if any(arrow_turn(s) for s in c.shapes) or sign_turn(c.text))
+    dots = sum(1 for c in held if c.shapes and not any(arrow_turn(s) for s in c.shapes))
+    if turns > 0.6 * len(held):
+        return "direction"
+    return "rag" if dots > 0.6 * len(held) else None
+
+
 def _titled_by_rows(table: Table, header: Header) -> bool:
     """Whether rows as wide as the table come before rows of figures, so that they are titles and not groups."""
     wide = figures = 0
@@ -305,12 +330,15 @@ def _titled_by_rows(table: Table, header: Header) -> bool:
 
 def _title_column(table: Table, header: Header, length: list[float], texts: list[list[str]]) -> int | None:
     cols = header.columns
-    for role in TITLES:
-        found = [j for j in header.all(role) if texts[j] and length[j] >= 1.5]
-        if found:
-            best = max(found, key=lambda j: (cols[j].share, length[j]))
-            if role == "indicator" or header.index("indicator") is None:
-                return best
+    named = [j for j in header.all(*TITLES) if texts[j] and length[j] >= 1.5]
+    if named:
+        order = {role: -k for k, role in enumerate(TITLES)}
+
+        def rank(j: int) -> tuple[bool, float, int, float]:
+            role = cols[j].role or ""
+            return role == "indicator" and cols[j].share >= 0.4, cols[j].share, order[role], length[j]
+
+        return max(named, key=rank)
     if sum(1 for c in cols if c.role and c.role not in ("service", "context")) < 2 - bool(
         header.all("service")
     ):
@@ -323,8 +351,8 @@ def _title_column(table: Table, header: Header, length: list[float], texts: list
         and length[j] >= 2
         and not _mostly_figures(texts[j])
     ]
-    named = [j for j in free if cols[j].role is None]
-    pick = named or free
+    bare = [j for j in free if cols[j].role is None]
+    pick = bare or free
     if not pick:
         return None
     # the first column of words before the figures

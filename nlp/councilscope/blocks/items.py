@@ -14,7 +14,7 @@ from councilscope.blocks.labels import field_label, said_in
 from councilscope.blocks.rows import RowContext, read_figure
 from councilscope.geometry import overlap_1d
 from councilscope.layout import Element, Laid
-from councilscope.lexicon import COLOUR_WORD, fold, header_role, starts_with
+from councilscope.lexicon import COLOUR_WORD, fold, header_role, is_one_of, starts_with
 from councilscope.page import Shape
 from councilscope.records import Period, Warning
 from councilscope.status import (
@@ -139,6 +139,7 @@ class Items:
             looks_like_period(re.sub(r"\(.*?\)", "", text))
             or norm_title(text) in self.group_texts
             or starts_with(text, "not_blocks")
+            or is_one_of(text, "not_titles")
             or starts_with(text, "group")
             or STATUS_HEADING.search(text)
         ):

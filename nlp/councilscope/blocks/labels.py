@@ -92,7 +92,7 @@ def unknown_label(p: Paragraph) -> tuple[str, str, int] | None:
         2 <= n <= 10
         and n < len(p.words)
         and p.bold_prefix == n
-        and label.endswith((":", "?"))
+        and label.endswith((":", "?", "."))
         and len(p.words) - n >= 4
     ):
         return None

@@ -129,6 +129,26 @@ def learn_key(table: Table, key: Key) -> None:
                     key.words[fold(c.text)] = name  # type: ignore[assignment]
 
 
+KEY_PAIR = re.compile(
+    r"(?P<word>[A-Z][A-Za-z]+(?: [A-Za-z]+){0,3}) \((?P<colour>red|amber|green|blue|grey|yellow)\)"
+    r"|(?:^|[;.,:] ?)(?P<c2>[Rr]ed|[Aa]mber|[Gg]reen|[Bb]lue|[Gg]rey) ?[–=:-] ?(?P<w2>[a-z][a-z ]{2,30})(?=[;.,]|$)"
+)
+
+
+def learn_key_line(text: str, key: Key) -> None:
+    """Words that a line of prose ties to colours: "COMPLETE (blue); ON TRACK (green)", "blue – done; green – on course"."""
+    found = list(KEY_PAIR.finditer(text))
+    if len(found) < 2:
+        return
+    for m in found:
+        colour = word_rag(m.group("colour") or m.group("c2"))
+        word = fold(m.group("word") or m.group("w2"))
+        if colour and word:
+            key.words.setdefault(word, colour)
+            for n in range(1, len(word.split())):  # "statuses: COMPLETE (blue)" has run on from its sentence
+                key.words.setdefault(" ".join(word.split()[n:]), colour) if m.group("word") else None
+
+
 def _word_in(text: str) -> str | None:
     """A status said anywhere in a key's description, for colours that have no meaning of their own."""
     s = f" {fold(text)} "

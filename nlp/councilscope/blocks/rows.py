@@ -271,6 +271,8 @@ def _row(
     title = field_text(words)
     role = cols[title_col].role if title_col >= 0 else None
     kind = ctx.kind or (role if role in TITLES else "indicator")
+    if kind == "action" and len(header.all("period", "current", "ytd")) >= 2 and not header.all("due"):
+        kind = "indicator"  # "Activity" beside figures is a measure
     draft = Draft(title=title, kind=kind, source="list", table=ctx.number, page=title_cell.box.page)
     for j in header.all("ref"):
         cell = next((c for c in cells if c.col0 <= j < c.col1 and c.words), None)
@@ -332,9 +334,7 @@ def _field_row(cell: Cell, last: Draft, ctx: RowContext) -> bool:
     """A row of one cell that holds a field of the item above it ("Service Head: Andrea Pugh")."""
     pairs = field_pairs(cell.text)
     known = [
-        (role, value)
-        for role, value in pairs
-        if role in ("owner", "target", "due", "polarity", "service") and value
+        (role, value) for role, value in pairs if role in ("owner", "target", "due", "polarity") and value
     ]
     if not known or len(known) < len(pairs) or len(cell.text.split()) > 16:
         return False

@@ -6,11 +6,20 @@ import re
 
 from councilscope.blocks.cards import cards_in_rows, find_cards, is_figure
 from councilscope.blocks.columns import find_header
-from councilscope.blocks.draft import Draft, is_code, norm_ref, norm_title, owners_of, split_ref
+from councilscope.blocks.draft import (
+    ROLE_WORDS,
+    Draft,
+    is_code,
+    is_name,
+    norm_ref,
+    norm_title,
+    owners_of,
+    split_ref,
+)
 from councilscope.blocks.forms import set_field
 from councilscope.blocks.items import GROUP_LINE, STATUS_HEADING, Found, Loose, style_of
 from councilscope.blocks.labels import field_label, said_in, section_label, title_of, unknown_label
-from councilscope.blocks.legends import is_key, learn_key
+from councilscope.blocks.legends import is_key, learn_key, learn_key_line
 from councilscope.blocks.rows import RowContext
 from councilscope.blocks.walk_tables import Tables
 from councilscope.layout import Element, Laid
@@ -62,6 +71,8 @@ class Walk(Tables):
 
     def _learn_keys(self) -> None:
         for e in self.laid.elements:
+            if e.paragraph is not None:
+                learn_key_line(e.paragraph.text, self.found.key)
             if e.table is None:
                 continue
             header = find_header(e.table, self.report)
@@ -283,6 +294,12 @@ class Walk(Tables):
             )
             return True
         bold = " ".join(w.text for w in p.words[: p.bold_prefix])
+        owner_line = " ".join(w.text for w in p.lines[-1].words)
+        leader, comma, post = owner_line.partition(",")
+        if len(p.lines) > 1 and comma and is_name(leader) and ROLE_WORDS.search(post):
+            title = title[: -len(owner_line)].strip() if title.endswith(owner_line) else title
+        else:
+            owner_line = ""
         name = split_ref(bold)[1] if 0 < p.bold_prefix < len(p.words) and split_ref(bold)[0] else title
         before = self.current if self.last_start is not None and self.current is self.last_start else None
         bare = (
@@ -299,6 +316,8 @@ class Walk(Tables):
         if shared:
             self.group = [*shared, draft]
         draft.ref, draft.title = ref, name.strip(" -–:")
+        if owner_line:
+            draft.owners = owners_of(owner_line)
         draft.polarity = draft.polarity or next(
             (v for b in re.findall(r"\(([^)]*)\)", text) if (v := polarity_of(b))), None
         )

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import IO, Any, cast
 
 from rich.console import Console, RenderableType
+from rich.terminal_theme import TerminalTheme
 from rich.text import Text
 
 RAG = {
@@ -29,6 +30,30 @@ SPAN = {
     "DEADLINE": ("bold", "by when"),
 }
 DIM = "bright_black"
+PICTURE = TerminalTheme(  # of pictures: every colour stands out from the background by 4.5 : 1 or more, dimmed by 3 : 1
+    (24, 27, 33),
+    (222, 226, 232),
+    [
+        (24, 27, 33),
+        (255, 120, 110),
+        (130, 210, 120),
+        (245, 200, 85),
+        (120, 175, 255),
+        (230, 150, 245),
+        (95, 215, 225),
+        (222, 226, 232),
+    ],
+    [
+        (150, 158, 170),
+        (255, 140, 130),
+        (160, 230, 150),
+        (255, 220, 120),
+        (125, 185, 255),
+        (240, 175, 255),
+        (130, 235, 240),
+        (255, 255, 255),
+    ],
+)
 PIPED = 100  # columns where there is no terminal to ask, unless COLUMNS says otherwise
 
 
@@ -70,7 +95,7 @@ def svg(paint: Callable[[Console], None], *, width: int, title: str) -> str:
             nowhere, width=width, record=True, force_terminal=True, color_system="truecolor", no_color=False
         )
         paint(recorder)
-        return recorder.export_svg(title=clean(title))
+        return recorder.export_svg(title=clean(title), theme=PICTURE)
 
 
 def clean(text: str | None) -> str:
@@ -88,7 +113,8 @@ def line(text: str | None) -> str:
 def status(rag: str | None, *, word: bool = True) -> Text:
     """A status as coloured shape and word."""
     shape, name, style = RAG.get(rag, RAG[None])
-    return Text(f"{shape} {name}" if word else shape, style)
+    colour = style.removeprefix("bold ")
+    return Text.assemble((shape, colour), " ", (name, style)) if word else Text(shape, colour)
 
 
 def plural(n: int, noun: str) -> str:
@@ -97,7 +123,12 @@ def plural(n: int, noun: str) -> str:
 
 def joined(parts: list[Text | str], between: str = " · ") -> Text:
     """The parts that are not empty, with a light mark between them."""
-    return Text(between, DIM).join([p if isinstance(p, Text) else Text(p) for p in parts if p])
+    out = Text()
+    for part in filter(None, parts):
+        if out:
+            out.append(between, DIM)
+        out.append(part)
+    return out
 
 
 __all__ = [

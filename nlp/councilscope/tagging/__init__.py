@@ -6,7 +6,20 @@ spaCy components (`components`), found through the `spacy_factories` entry point
 
 from __future__ import annotations
 
+from councilscope.tagging.cues import says_nothing
 from councilscope.tagging.passages import Passage, Tagged
+from councilscope.tagging.pieces import Cutter
 from councilscope.tagging.tagger import RuleTagger, Tagger, load_tagger
+from councilscope.tagging.words import finder, themes
 
-__all__ = ["Passage", "RuleTagger", "Tagged", "Tagger", "load_tagger"]
+__all__ = [
+    "Cutter",
+    "Passage",
+    "RuleTagger",
+    "Tagged",
+    "Tagger",
+    "finder",
+    "load_tagger",
+    "says_nothing",
+    "themes",
+]

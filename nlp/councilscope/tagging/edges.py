@@ -165,16 +165,17 @@ def sure_causes(text: str, taken: list[Draft]) -> list[Draft]:
 
 
 TARGET_DATE = re.compile(
-    rf"\b(?:target|completion|due|end|revised|alternative|new|delivery|go[- ]live|launch) (?:\w+ )?(?:date|deadline|data)"
-    rf"(?: (?:has been|was))?(?: (?:of|is|for|to|set|revised|moved|now|agreed|will be|being))*:? ({deadlines.WHEN})\b(?!%)",
+    r"\b(?:(?:target|completion|due|end|revised|alternative|proposed|new|delivery|go[- ]live|launch) (?:\w+ )?(?:date|deadline)"
+    r"|(?:revised|alternative|proposed|new) \w+(?= of))"
+    r"(?: (?:has been|was))?(?: (?:of|is|for|to|set|revised|moved|now|agreed|will be|being))*:? "
+    rf"({deadlines.ENDS}|{deadlines.DATE}|{deadlines.QUARTER})\b(?!%)",
     re.I,
 )
+"""A date, and what calls it a target: "new target date of …", "revised deadline: …", "alternative timescale of …"."""
 
 
 def sure_deadlines(text: str, taken: list[Draft]) -> list[Draft]:
     """Dates that are called a target or completion date."""
-    if "date" not in text.lower() and "deadline" not in text.lower():
-        return []
     found = []
     for m in TARGET_DATE.finditer(text):
         start, end = m.span(1)

@@ -11,7 +11,7 @@ from scipy import sparse
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.linear_model import LogisticRegression
 
-from councilscope.tagging.words import themes
+from councilscope.tagging import themes
 from councilscope.themes.scorer import Sample, Scorer, grams, sigmoid
 
 

@@ -12,10 +12,7 @@ import numpy as np
 from councilscope.encoder import Encoder, model_folder, model_info, read_manifest
 from councilscope.errors import ConfigError
 from councilscope.records import ModelInfo, Theme
-from councilscope.tagging import Passage, Tagged
-from councilscope.tagging.cues import says_nothing
-from councilscope.tagging.pieces import Cutter
-from councilscope.tagging.words import finder, themes
+from councilscope.tagging import Cutter, Passage, Tagged, finder, says_nothing, themes
 from councilscope.themes.scorer import Sample, Scorer, grams
 
 
@@ -117,5 +114,7 @@ def load_themes(path: Path | None = None, encoder: Path | None = None) -> ThemeL
         )
     base = model_folder("tagger", encoder)
     if read_manifest(base)["files"]["encoder.onnx"] != manifest.get("encoder"):
-        raise ConfigError(f"{folder} was fitted with another encoder than {base} holds; run scripts/train themes")
+        raise ConfigError(
+            f"{folder} was fitted with another encoder than {base} holds; run scripts/train themes"
+        )
     return ThemeLabeller(classifier, model_info(manifest), Encoder(base))

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, Self
 
 import numpy as np
 
-from councilscope.tagging.words import finder, themes
+from councilscope.tagging import finder, themes
 
 TOKEN = re.compile(r"[a-z]{2,}(?:['’][a-z]+)?")
 STOP = frozenset(
