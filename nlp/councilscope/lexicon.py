@@ -106,6 +106,9 @@ def header_role(text: str) -> tuple[str, float] | None:
 @lru_cache(maxsize=16384)
 def section_of(heading: str) -> str | None:
     """The canonical section a commentary heading belongs to by the phrases of sections.toml, or None."""
+    for part in re.split(r"\s+/\s+", heading):  # two languages in one heading
+        if part != heading and len(part) > 3 and (found := section_of(part)):
+            return found
     s = fold(BRACKETS.sub(" ", heading)) or fold(heading)
     if not s or len(s) > 220:
         return None

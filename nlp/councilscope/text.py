@@ -13,6 +13,7 @@ from itertools import pairwise
 from statistics import median
 
 from councilscope.geometry import Box, enclose, overlap_1d
+from councilscope.lexicon import section_of
 from councilscope.page import Line, Shape, TextMap, Word
 
 BULLETS = frozenset("✖✘✗✕▲▼△▽◯⬤✅❌•●▪■◦‣∙·○◆◇❖➢➤►▶✓✔→⁃–—-*§ØÜ\uf0b7\uf0a7\uf0d8\uf0fc\uf076\uf0e0")
@@ -277,9 +278,22 @@ def _breaks(
     labelled = b.bold and any(w.text.endswith((":", "?")) for w in line.words[: _bold_run(line)])
     if labelled and (not a.bold or (_all_bold(last) and _bold_run(line) < len(line.words))):
         return True
+    if a.text[-1:] in ".)?!" and _begins_section(line):
+        return True
     if hang is not None and line.box.x0 < hang - 4:
         return True
     return not centred and a.text[-1:] in ".:;?!)" and right - last.box.x1 > b.box.width + 1.2 * height
+
+
+def _begins_section(line: Line) -> bool:
+    """Whether a line begins with a heading of commentary and a colon ("Update: ...")."""
+    for n, w in enumerate(line.words[:5], start=1):
+        if w.text.endswith(":"):
+            return (
+                line.words[0].text[:1].isupper()
+                and section_of(" ".join(x.text for x in line.words[:n])) is not None
+            )
+    return False
 
 
 def _one_style(line: Line) -> bool:

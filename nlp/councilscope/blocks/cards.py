@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from councilscope.blocks.columns import find_header
 from councilscope.blocks.draft import ROLE_WORDS, Draft, is_name, owners_of, split_ref
 from councilscope.blocks.forms import set_field
-from councilscope.blocks.labels import field_label, said_in, section_label
+from councilscope.blocks.labels import field_label, field_pairs, said_in, section_label
 from councilscope.blocks.rows import RowContext, read_figure
-from councilscope.geometry import Box, enclose, overlap_1d
+from councilscope.geometry import Box, cluster_items, enclose, overlap_1d
 from councilscope.layout import Element, Laid, box_paragraphs
 from councilscope.lexicon import header_role, mentions
-from councilscope.page import Shape
+from councilscope.page import Shape, Word
 from councilscope.status import (
     Evidence,
     colour_rag,
@@ -33,8 +33,14 @@ NEAR = 46.0  # points between a call-out's figure and the label over or under it
 
 def call_outs(elements: Sequence[Element]) -> list[tuple[str, str]]:
     """(label, figure) pairs of short texts: a figure with the period or role that stands over or under it."""
-    labels: list[Paragraph] = []
+    return [(label, figure.text) for label, figure, _ in _paired(elements)]
+
+
+def _paired(elements: Sequence[Element]) -> list[tuple[str, Paragraph, Paragraph]]:
+    """Labels with their figures and the paragraphs that the labels come from."""
+    labels: list[tuple[str, Box, Paragraph]] = []
     figures: list[Paragraph] = []
+    others: list[Paragraph] = []
     for e in elements:
         p = e.paragraph
         if p is None:
@@ -42,25 +48,52 @@ def call_outs(elements: Sequence[Element]) -> list[tuple[str, str]]:
         text = p.text
         if is_figure(text):
             figures.append(p)
-        elif (
-            len(text.split()) <= 5
-            and not field_label(p)
-            and (looks_like_period(text) or (header_role(text) or ("", 0.0))[1] >= 0.9)
-        ):
-            labels.append(p)
-    out: list[tuple[str, str]] = []
+        elif len(text.split()) <= 5 and not field_label(p) and _is_label(text):
+            labels.append((text, p.box, p))
+        else:
+            others.append(p)
+    labels += _headings_of_rows(figures, others)
+    out: list[tuple[str, Paragraph, Paragraph]] = []
     used: set[int] = set()
     for f in figures:
-        best: tuple[float, int] | None = None
-        for i, lab in enumerate(labels):
-            if i in used or overlap_1d(lab.box.x0, lab.box.x1, f.box.x0, f.box.x1) <= 0:
+        best: tuple[float, float, int] | None = None
+        for i, (_, box, _) in enumerate(labels):
+            if i in used or overlap_1d(box.x0, box.x1, f.box.x0, f.box.x1) <= 0:
                 continue
-            gap = max(lab.box.y0 - f.box.y1, f.box.y0 - lab.box.y1, 0.0)
-            if gap <= NEAR and (best is None or gap < best[0]):
-                best = (gap, i)
+            gap = max(box.y0 - f.box.y1, f.box.y0 - box.y1, 0.0)
+            apart = abs(box.cx - f.box.cx)
+            if gap <= NEAR and (best is None or (gap, apart) < best[:2]):
+                best = (gap, apart, i)
         if best is not None:
-            used.add(best[1])
-            out.append((labels[best[1]].text, f.text))
+            used.add(best[2])
+            out.append((labels[best[2]][0], f, labels[best[2]][2]))
+    return out
+
+
+def _is_label(text: str) -> bool:
+    return looks_like_period(text) or (header_role(text) or ("", 0.0))[1] >= 0.9
+
+
+def _headings_of_rows(
+    figures: Sequence[Paragraph], others: Sequence[Paragraph]
+) -> list[tuple[str, Box, Paragraph]]:
+    """One line of words over or under three or more figures in a row, shared out to the figures nearest to them."""
+    out: list[tuple[str, Box, Paragraph]] = []
+    for row in cluster_items(list(figures), lambda p: p.box.cy, 3.0):
+        if len(row) < 3:
+            continue
+        top, foot = min(p.box.y0 for p in row), max(p.box.y1 for p in row)
+        for p in others:
+            gap = max(p.box.y0 - foot, top - p.box.y1)
+            if len(p.lines) != 1 or not -2 <= gap <= 20 or p.box.x1 < row[0].box.x0:
+                continue
+            groups: dict[int, list[Word]] = {}
+            for w in p.words:
+                nearest = min(range(len(row)), key=lambda k: abs(row[k].box.cx - w.box.cx))
+                groups.setdefault(nearest, []).append(w)
+            texts = [(" ".join(w.text for w in ws), enclose(w.box for w in ws)) for ws in groups.values()]
+            if len(texts) >= 3 and sum(1 for t, _ in texts if _is_label(t)) >= 0.7 * len(texts):
+                out += [(t, box, p) for t, box in texts]
     return out
 
 
@@ -133,15 +166,20 @@ def _card(
     words = sum(len(e.paragraph.words) for e in elements if e.paragraph)
     if len(elements) < 3 or words > 260:
         return None
-    title = next((e.paragraph for e in elements if e.paragraph and _may_title(e.paragraph, ctx)), None)
-    if title is None:
+    pairs = _paired(elements)
+    heads = {id(p) for _, _, p in pairs}
+    named = [e.paragraph for e in elements if e.paragraph and id(e.paragraph) not in heads]
+    named = [p for p in named if _may_title(p, ctx)]
+    if not named:
         return None
+    title = next((p for p in named if p.all_bold), named[0])
     text = title.text.replace("\n", " ")
     ref, name = split_ref(text)
     draft = Draft(title=name, ref=ref, source="card", page=elements[0].page)
     draft.boxes = [e.box for e in elements]
     own = parse_period("current quarter", ctx.report)
-    for label, value in call_outs(elements):
+    for label, figure_text, _ in pairs:
+        value = figure_text.text
         role = header_role(label)
         if role and role[0] in ("target", "current", "previous", "last_year", "same_last_year", "ytd"):
             set_field(draft, role[0], label, value, None, ctx)
@@ -155,7 +193,7 @@ def _card(
     section: tuple[str, str | None] | None = None
     for e in elements:
         p = e.paragraph
-        if p is None or p is title:
+        if p is None or p is title or id(p) in heads:
             continue
         labelled = section_label(p)
         if labelled:
@@ -197,6 +235,15 @@ def _card_line(draft: Draft, p: Paragraph, ctx: RowContext, own: str | None, big
         and len(sign_of(w)) > 0
         and glyph_rag(sign_of(w), w.colour, ctx.key) is None
     )
+    pieces = [x for x in re.split(r"\s+[·|•]\s+", text) if x]
+    if len(pieces) > 1:
+        for piece in pieces:
+            for name, said in field_pairs(piece):
+                set_field(draft, name, name, said, None, ctx)
+            draft.direction = (
+                draft.direction or word_direction(piece) if not field_pairs(piece) else draft.direction
+            )
+        return
     pairs = field_label(p)
     if pairs:
         for role, value in pairs:

@@ -69,6 +69,7 @@ def cell_role(text: str) -> tuple[str | None, float]:
         return role
     if _period_part(text) and not (
         role
+        and role[1] >= 0.25
         and role[0]
         in (
             *TITLES,

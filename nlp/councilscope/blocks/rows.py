@@ -72,10 +72,10 @@ def read_list(
         if not filled or _repeats_header(filled, header, table):
             continue
         only = filled[0] if len({id(c) for c in filled}) == 1 else None
-        if titled_by_rows and only is not None and only.col1 - only.col0 >= 0.5 * table.n_cols:
-            if r0 + 1 < table.n_rows and len([c for c in table.row(r0 + 1) if c.words]) > 1:
-                above = only
-                continue
+        wide_row = only is not None and only.col1 - only.col0 >= 0.5 * table.n_cols
+        if titled_by_rows and wide_row and r0 + 1 < table.n_rows and _has_several(table, r0 + 1):
+            above = only
+            continue
         if only is not None and last is not None and _field_row(only, last, ctx):
             continue
         if only is not None and not any(c.shapes or c.pictures for c in cells):
@@ -330,6 +330,10 @@ def _without_ref(cell: Cell) -> tuple[list[Word], str | None]:
     return list(cell.words), None
 
 
+def _has_several(table: Table, row: int) -> bool:
+    return len([c for c in table.row(row) if c.words]) > 1
+
+
 def _field_row(cell: Cell, last: Draft, ctx: RowContext) -> bool:
     """A row of one cell that holds a field of the item above it ("Service Head: Andrea Pugh")."""
     pairs = field_pairs(cell.text)
@@ -448,7 +452,7 @@ def read_cell(
 def _stacked(text: str) -> dict[str, str]:
     """The parts of a cell that holds several figures under each other ("Target: 90% Result: 86%"), by role."""
     pairs = field_pairs(text)
-    roles = {role: value for role, value in pairs}
+    roles = dict(pairs)
     return (
         roles if "target" in roles and len(roles) >= 2 and set(roles) <= {"target", *FIGURES, "rag"} else {}
     )

@@ -78,7 +78,7 @@ def _table(page: Page, head: Sequence[Line], body: Sequence[Line], shapes: Seque
     body = body[:cut]
     rows = [
         [w for ln in head for w in ln.words],
-        *([w for w in ln.words] for ln in body if len(_runs(ln)) > 1),
+        *(list(ln.words) for ln in body if len(_runs(ln)) > 1),
     ]
     gutters = find_gutters(rows, x0, x1)
     if len(gutters) < 2:

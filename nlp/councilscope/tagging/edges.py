@@ -166,7 +166,7 @@ def sure_causes(text: str, taken: list[Draft]) -> list[Draft]:
 
 TARGET_DATE = re.compile(
     r"\b(?:(?:target|completion|due|end|revised|alternative|proposed|new|delivery|go[- ]live|launch) (?:\w+ )?(?:date|deadline)"
-    r"|(?:revised|alternative|proposed|new) \w+(?= of))"
+    r"|(?:revised|alternative|proposed) \w+(?= of))"
     r"(?: (?:has been|was))?(?: (?:of|is|for|to|set|revised|moved|now|agreed|will be|being))*:? "
     rf"({deadlines.ENDS}|{deadlines.DATE}|{deadlines.QUARTER})\b(?!%)",
     re.I,
