@@ -5,10 +5,11 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from councilscope.records import Period
-from councilscope.tagging import cues, deadlines, rules
+from councilscope.tagging import cues, deadlines, decode, edges, rules
 from councilscope.tagging.finish import finish
 from councilscope.tagging.passages import Passage
 
@@ -89,3 +90,55 @@ def test_dates_of_the_past_are_no_deadlines() -> None:
     )
     text = "The plan will be finished by September 2021."
     assert [text[a:b] for a, b in deadlines.find(text)] == ["by September 2021"]
+
+
+def test_words_that_deny_a_cause_outweigh_the_model() -> None:
+    text = "The fall is not due to vacancies."
+    start = text.index("vacancies")
+    draft = rules.Draft(
+        start, start + 9, "CAUSE", {"theme": "workforce", "assertion": "asserted", "effect": "adverse"}
+    )
+    (span,) = finish(Passage(text), [draft], [0]).spans
+    assert span.attrs["assertion"] == "negated"
+
+
+def test_no_span_runs_over_a_new_line() -> None:
+    logp = decode.log_softmax(np.array([[[0.0, 5.0, 0.0]], [[0.0, 0.0, 5.0]], [[0.0, 0.0, 5.0]]]))
+    flat = decode.Weights(np.zeros((1, 3, 3)), np.zeros((1, 3)), np.zeros((1, 3)), np.zeros(1), np.zeros(1))
+    (one,), (two,) = (decode.viterbi([logp], [np.array(lines)], flat) for lines in ([0, 0, 0], [0, 0, 1]))
+    assert decode.runs(one[:, 0]) == [(0, 3)]
+    assert decode.runs(two[:, 0])[0] == (0, 2)
+
+
+def test_what_is_called_a_target_date_is_a_deadline() -> None:
+    for text, date in [
+        ("Revised completion date: 31 May 2021", "31 May 2021"),
+        ("An alternative timescale of March 2021 is suggested.", "March 2021"),
+        ("The target date has been moved to the end of June 2021.", "the end of June 2021"),
+    ]:
+        assert [text[d.start : d.end] for d in edges.sure_deadlines(text, [])] == [date]
+    assert edges.sure_deadlines("The new total of May 2020 was 12.", []) == []
+
+
+def test_causes_after_plain_connectives() -> None:
+    text = "Delays were due to a late survey caused by snow. The panel is due to meet in May. Calls are down to 412."
+    assert [text[d.start : d.end] for d in edges.sure_causes(text, [])] == ["a late survey", "snow"]
+
+
+@pytest.mark.parametrize(
+    ("text", "rough", "mended"),
+    [
+        (
+            "A review of schools (special and nursery) is under way.",
+            "review of schools (special",
+            "review of schools (special and nursery)",
+        ),
+        ("Spending of £1,200 was approved.", "1,200 was approved", "£1,200 was approved"),
+        ("It was agreed by the Head of Housing.", "the Head of Housing.", "Head of Housing"),
+    ],
+)
+def test_edges_are_mended(text: str, rough: str, mended: str) -> None:
+    start = text.index(rough)
+    label = "OWNER" if "Head" in rough else "ACTION"
+    draft = edges.mend(text, rules.Draft(start, start + len(rough), label, {}))
+    assert draft is not None and text[draft.start : draft.end] == mended

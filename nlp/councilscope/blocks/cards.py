@@ -238,11 +238,11 @@ def _card_line(draft: Draft, p: Paragraph, ctx: RowContext, own: str | None, big
     pieces = [x for x in re.split(r"\s+[·|•]\s+", text) if x]
     if len(pieces) > 1:
         for piece in pieces:
-            for name, said in field_pairs(piece):
-                set_field(draft, name, name, said, None, ctx)
-            draft.direction = (
-                draft.direction or word_direction(piece) if not field_pairs(piece) else draft.direction
-            )
+            found = field_pairs(piece)
+            for name, value in found:
+                set_field(draft, name, name, value, None, ctx)
+            if not found:
+                draft.direction = draft.direction or word_direction(piece)
         return
     pairs = field_label(p)
     if pairs:

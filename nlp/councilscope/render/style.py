@@ -124,7 +124,7 @@ def plural(n: int, noun: str) -> str:
 def joined(parts: list[Text | str], between: str = " · ") -> Text:
     """The parts that are not empty, with a light mark between them."""
     out = Text()
-    for part in filter(None, parts):
+    for part in (p for p in parts if p):
         if out:
             out.append(between, DIM)
         out.append(part)
