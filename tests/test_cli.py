@@ -196,6 +196,16 @@ def test_annotate_is_0_where_all_is_well_and_4_where_nothing_is(
     assert "no PDF file" in done.stderr
 
 
+def test_annotate_goes_on_when_nobody_listens(mixed: Path, tmp_path: Path) -> None:
+    program = Path(sys.executable).with_name("councilscope")
+    line = (
+        f"'{program}' annotate '{mixed}' --store '{tmp_path}/store' -v 2>&1 | true; echo ${{PIPESTATUS[0]}}"
+    )
+    done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=False)
+    assert done.stdout.splitlines()[-1] == "3"
+    assert len(cs.Archive(tmp_path / "store")) == 6
+
+
 def test_annotate_takes_a_list_and_logs_json(command: Command, mixed: Path, tmp_path: Path) -> None:
     listed = f"{mixed / 'good.pdf'}\n{mixed / 'words.pdf'}\n"
     done = command("annotate", "-", "--store", tmp_path / "store", "--log-json", input=listed)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -13,7 +14,7 @@ TEXTS = corpus.read()
 
 
 @pytest.mark.parametrize("path", corpus.files(), ids=lambda p: p.name)
-def test_every_text_is_sound(path) -> None:  # type: ignore[no-untyped-def]
+def test_every_text_is_sound(path: Path) -> None:
     texts = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     assert [(t["id"], f) for t in texts for f in corpus.faults(t)] == []
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from councilscope.records import Period
+from councilscope.records import Label, Period
 from councilscope.tagging import cues, deadlines, decode, edges, rules
 from councilscope.tagging.finish import finish
 from councilscope.tagging.passages import Passage
@@ -139,6 +139,6 @@ def test_causes_after_plain_connectives() -> None:
 )
 def test_edges_are_mended(text: str, rough: str, mended: str) -> None:
     start = text.index(rough)
-    label = "OWNER" if "Head" in rough else "ACTION"
+    label: Label = "OWNER" if "Head" in rough else "ACTION"
     draft = edges.mend(text, rules.Draft(start, start + len(rough), label, {}))
     assert draft is not None and text[draft.start : draft.end] == mended

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -66,17 +67,26 @@ def annotate(paths: Sequence[str], store: str, log: str, options: dict[str, Any]
     from councilscope.archive import annotate_paths
     from councilscope.render import RunBar, print_summary
 
-    if log == "json":
-        summary = annotate_paths(paths, store, progress=_log_json, **options)
-        _log(event="end", **_summed(summary))
-    elif log == "lines":
-        summary = annotate_paths(paths, store, progress=_log_line, **options)
-        print_summary(summary)
-    else:
-        with RunBar() as bar:
-            summary = annotate_paths(paths, store, progress=bar, **options)
-        print_summary(summary)
+    progress = {"json": _log_json, "lines": _log_line}
+    with RunBar() if log == "bar" else contextlib.nullcontext(progress.get(log)) as tell:
+        summary = annotate_paths(paths, store, progress=_unheard(tell), **options)
+    with contextlib.suppress(BrokenPipeError):
+        if log == "json":
+            _log(event="end", **_summed(summary))
+        else:
+            print_summary(summary)
     return summary.exit_code
+
+
+def _unheard(tell: Callable[[Progress], None] | None) -> Callable[[Progress], None]:
+    """The same talk, which does not end the run where nobody listens any more."""
+
+    def talk(step: Progress) -> None:
+        with contextlib.suppress(BrokenPipeError):
+            if tell:
+                tell(step)
+
+    return talk
 
 
 def _log(**facts: Any) -> None:
