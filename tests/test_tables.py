@@ -152,7 +152,7 @@ def test_a_heading_line_above_the_first_rule_belongs_to_a_half_ruled_table() -> 
 def test_a_larger_heading_between_rules_ends_a_half_ruled_table() -> None:
     sheet = Sheet()
     sheet.table(WIDTHS, PLAIN, lines="rows")
-    sheet.say("Housing and homes", 16, bold=True, gap=4)
+    sheet.say("Housing and homes", 16, bold=True, gap=20)
     for x, word in zip((54, 94, 294, 354), PLAIN[0], strict=True):
         sheet.line(x, sheet.y, word, 9, bold=True)
     sheet.y += 12

@@ -79,16 +79,16 @@ def enclose(boxes: Iterable[Box]) -> Box:
     found = list(boxes)
     if not found:
         raise ValueError("no box to enclose")
-    page = found[0].page
-    if any(b.page != page for b in found):
-        raise ValueError("boxes on several pages cannot be enclosed by one")
-    return Box(
-        page,
-        min(b.x0 for b in found),
-        min(b.y0 for b in found),
-        max(b.x1 for b in found),
-        max(b.y1 for b in found),
-    )
+    first = found[0]
+    page, x0, y0, x1, y1 = first.page, first.x0, first.y0, first.x1, first.y1
+    for b in found:
+        if b.page != page:
+            raise ValueError("boxes on several pages cannot be enclosed by one")
+        x0 = b.x0 if b.x0 < x0 else x0
+        y0 = b.y0 if b.y0 < y0 else y0
+        x1 = b.x1 if b.x1 > x1 else x1
+        y1 = b.y1 if b.y1 > y1 else y1
+    return Box(page, x0, y0, x1, y1)
 
 
 def per_page(boxes: Iterable[Box]) -> list[Box]:

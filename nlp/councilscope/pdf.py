@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import hashlib
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -357,6 +358,10 @@ def _shapes(page: pymupdf.Page, number: int, turn: Any) -> Iterator[Shape]:
 
 
 def _pictures(page: pymupdf.Page, number: int, turn: Any) -> Iterator[Picture]:
+    if not page.get_images() and not re.search(
+        rb"(?<![A-Za-z])BI\s", page.read_contents()
+    ):  # asking for places costs a second pass
+        return
     infos = page.get_image_info()
     if not infos:
         return

@@ -12,7 +12,7 @@ from functools import cached_property
 from itertools import pairwise
 from statistics import median
 
-from councilscope.geometry import Box, enclose, overlap_1d
+from councilscope.geometry import Box, enclose
 from councilscope.lexicon import section_of
 from councilscope.page import Line, Shape, TextMap, Word
 
@@ -82,30 +82,44 @@ def lines_of(words: Iterable[Word]) -> list[Line]:
 
 
 def _upright_lines(words: list[Word]) -> list[Line]:
+    if len(words) == 1:
+        return [Line((words[0],), words[0].box)]
     rows: list[list[Word]] = []
-    spans: list[tuple[float, float]] = []
-    for w in sorted(words, key=lambda w: (w.box.cy, w.box.x0)):
+    tops: list[float] = []
+    feet: list[float] = []
+    for w in sorted(words, key=_middle):
+        box = w.box
+        y0, y1 = box.y0, box.y1
+        height = y1 - y0
         best = -1
         for i in range(len(rows) - 1, max(-1, len(rows) - 6), -1):
-            y0, y1 = spans[i]
-            shared = overlap_1d(y0, y1, w.box.y0, w.box.y1)
-            if shared > 0.5 * min(y1 - y0, w.box.height):
+            top, foot = tops[i], feet[i]
+            shared = (foot if foot < y1 else y1) - (top if top > y0 else y0)
+            if shared > 0.5 * (height if height < foot - top else foot - top):
                 best = i
                 break
         if best < 0:
             rows.append([w])
-            spans.append((w.box.y0, w.box.y1))
+            tops.append(y0)
+            feet.append(y1)
         else:
             rows[best].append(w)
-            y0, y1 = spans[best]
-            if w.box.height > (y1 - y0):  # the tallest word of a line decides where it stands
-                spans[best] = (w.box.y0, w.box.y1)
+            if height > feet[best] - tops[best]:  # the tallest word of a line decides where it stands
+                tops[best], feet[best] = y0, y1
     lines = []
     for row in rows:
-        row.sort(key=lambda w: w.box.x0)
-        lines.append(Line(tuple(row), enclose(w.box for w in row)))
+        row.sort(key=_left)
+        lines.append(Line(tuple(row), enclose([w.box for w in row])))
     lines.sort(key=lambda ln: ln.box.y0)
     return lines
+
+
+def _middle(w: Word) -> tuple[float, float]:
+    return (w.box.y0 + w.box.y1, w.box.x0)
+
+
+def _left(w: Word) -> float:
+    return w.box.x0
 
 
 def _turned_lines(words: list[Word], angle: int) -> list[Line]:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
-from councilscope.blocks.columns import find_header
 from councilscope.blocks.draft import ROLE_WORDS, Draft, is_name, owners_of, split_ref
 from councilscope.blocks.forms import set_field
 from councilscope.blocks.labels import field_label, field_pairs, said_in, section_label
@@ -123,11 +122,14 @@ def find_cards(laid: Laid, ctx: RowContext) -> dict[int | None, Draft]:
     return out
 
 
-def cards_in_rows(laid: Laid, ctx: RowContext) -> dict[int, list[Draft]]:
-    """Drafts of grids whose rows are cards, each over one cell or several, by the identity of the table."""
+def cards_in_rows(laid: Laid, ctx: RowContext, listed: Container[int] = ()) -> dict[int, list[Draft]]:
+    """Drafts of grids whose rows are cards, each over one cell or several, by the identity of the table.
+
+    `listed` holds the identities of tables that have a heading row and so are lists.
+    """
     out: dict[int, list[Draft]] = {}
     for e in laid.elements:
-        if e.table is None or find_header(e.table, ctx.report) is not None:
+        if e.table is None or id(e.table) in listed:
             continue
         drafts = []
         held = [r for r in range(e.table.n_rows) if any(c.words for c in e.table.row(r))]

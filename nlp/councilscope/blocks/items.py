@@ -104,6 +104,7 @@ class Items:
         self.open_list: tuple[Table, Header, int, RowContext] | None = None
         self.read_paragraph: Callable[[Element, Paragraph], None] = lambda e, p: None
         self.tables = 0
+        self.headers: dict[int, Header | None] = {}  # by the identity of the table
         self.run = 0
         self.groups: list[list[Draft]] = []
         self.item_level: float | None = None

@@ -50,7 +50,8 @@ class Walk(Tables):
         self.read_paragraph = self._paragraph
         self._learn_keys()
         cards = find_cards(self.laid, RowContext([], self.report, self.found.key, -1))
-        in_rows = cards_in_rows(self.laid, RowContext([], self.report, self.found.key, -1))
+        listed = {k for k, header in self.headers.items() if header is not None}
+        in_rows = cards_in_rows(self.laid, RowContext([], self.report, self.found.key, -1), listed)
         for e in self.laid.elements:
             if e.boxed in cards:
                 self._card(cards[e.boxed])
@@ -75,7 +76,7 @@ class Walk(Tables):
                 learn_key_line(e.paragraph.text, self.found.key)
             if e.table is None:
                 continue
-            header = find_header(e.table, self.report)
+            header = self.headers[id(e.table)] = find_header(e.table, self.report)
             if is_key(e.table, header):
                 learn_key(e.table, self.found.key)
                 continue

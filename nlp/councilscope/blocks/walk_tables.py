@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from councilscope.blocks.columns import TITLES, Header, cell_role, find_header, settle
+from councilscope.blocks.columns import TITLES, Header, cell_role, settle
 from councilscope.blocks.draft import Draft, norm_ref, norm_title
 from councilscope.blocks.forms import Facts, figures_only, join, read_form
 from councilscope.blocks.items import Items, Loose
@@ -28,7 +28,7 @@ class Tables(Items):
 
     def _table(self, e: Element, table: Table) -> None:
         self._flush()
-        header = find_header(table, self.report)
+        header = self.headers[id(table)]
         if header is None and self._continues_list(table):
             self._go_on(table)
             return

@@ -215,9 +215,13 @@ def own_label(report: Period) -> str:
     return f"{year} Q{report.quarter}" if report.quarter else f"{year} Year End"
 
 
+@cache
+def _relative_words(name: str) -> frozenset[str]:
+    return frozenset(re.sub(r"[^a-z/ ]+", " ", w.replace("-", " ")) for w in lists()["periods"][name])
+
+
 def _relative(said: str, report: Period | None) -> str | None:
     """Headers that name a period by the report's: "Last quarter", "Same quarter last year", "YTD"."""
-    words = lists()["periods"]
     key = re.sub(r"[^a-z/ ]+", " ", said.replace("-", " ")).strip()
     key = re.sub(r"\s+", " ", key)
     keys = {
@@ -230,7 +234,7 @@ def _relative(said: str, report: Period | None) -> str | None:
     year, quarter = start_year(report), report.quarter
 
     def among(name: str) -> bool:
-        return bool(keys & {re.sub(r"[^a-z/ ]+", " ", w.replace("-", " ")) for w in words[name]})
+        return not keys.isdisjoint(_relative_words(name))
 
     if among("year_before"):
         return f"{financial_year(year - 1)} Q{quarter}" if quarter else f"{financial_year(year - 1)} Year End"
