@@ -32,7 +32,10 @@ BLACK: Colour = (0.0, 0.0, 0.0)
 Point = tuple[float, float]
 _FONTS = {False: pymupdf.Font("helv"), True: pymupdf.Font("hebo")}
 _NAMES = {(False, False): "helv", (True, False): "hebo", (False, True): "heit", (True, True): "hebi"}
-ASCENT, HEIGHT = 0.95, 1.2  # of the type size: from the top of a word's box to the base line, and the box's height
+ASCENT, HEIGHT = (
+    0.95,
+    1.2,
+)  # of the type size: from the top of a word's box to the base line, and the box's height
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,9 @@ class Sheet:
             slanted = len(word) > 2 and word[0] == word[-1] == "_"
             bare = word.strip("_") if slanted else word
             wide = _FONTS[heavy].text_length(bare, size)
-            box = Box(self.number, round(x, 2), round(top, 2), round(x + wide, 2), round(top + HEIGHT * size, 2))
+            box = Box(
+                self.number, round(x, 2), round(top, 2), round(x + wide, 2), round(top + HEIGHT * size, 2)
+            )
             self.words.append(Word(bare, box, size, font, heavy, slanted, colour))
             right = x + wide
             x = right + 0.278 * size
@@ -170,7 +175,9 @@ class Sheet:
         for i, row in enumerate(cells):
             for j, c in enumerate(row):
                 if c is not None:
-                    self._cell(c, xs[j], ys[i], xs[j + c.cols], ys[i + c.rows], c.size or size, i < head, lines)
+                    self._cell(
+                        c, xs[j], ys[i], xs[j + c.cols], ys[i + c.rows], c.size or size, i < head, lines
+                    )
         if lines == "rows":
             for y in ys:
                 self.across(xs[0], xs[-1], y)
@@ -273,7 +280,19 @@ def triangle(turn: str = "up", colour: Colour = GREEN, size: float = 10.0) -> Sh
 
 
 def double_arrow(colour: Colour = AMBER) -> Shape:
-    points = [(-9, 0), (-5, -4), (-5, -2), (5, -2), (5, -4), (9, 0), (5, 4), (5, 2), (-5, 2), (-5, 4), (-9, 0)]
+    points = [
+        (-9, 0),
+        (-5, -4),
+        (-5, -2),
+        (5, -2),
+        (5, -4),
+        (9, 0),
+        (5, 4),
+        (5, 2),
+        (-5, 2),
+        (-5, 4),
+        (-9, 0),
+    ]
     return polygon([(float(x), float(y)) for x, y in points], colour)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -91,13 +93,15 @@ def test_boxes_that_only_touch_share_no_area() -> None:
 
 
 @given(st.lists(SIDE, max_size=20), st.integers(0, 40))
-def test_clusters_are_sorted_and_further_apart_than_the_tolerance(values: list[float], tolerance: int) -> None:
+def test_clusters_are_sorted_and_further_apart_than_the_tolerance(
+    values: list[float], tolerance: int
+) -> None:
     centres = geometry.cluster(values, tolerance)
     groups = geometry.cluster_items(values, lambda v: v, tolerance)
     assert centres == sorted(centres)
     assert [v for g in groups for v in g] == sorted(values)
     assert centres == pytest.approx([sum(g) / len(g) for g in groups])
-    for g, after in zip(groups, groups[1:], strict=False):
+    for g, after in itertools.pairwise(groups):
         assert after[0] - g[-1] > tolerance
     for g in groups:
-        assert all(b - a <= tolerance for a, b in zip(g, g[1:], strict=False))
+        assert all(b - a <= tolerance for a, b in itertools.pairwise(g))

@@ -30,7 +30,11 @@ def pages(draw: st.DrawFn, number: int = 1) -> Page:
         words[box] = Word(token, box, size, bold=draw(st.booleans()), angle=angle)
     rules = []
     for _ in range(draw(st.integers(0, 12))):
-        x, y, long = draw(st.integers(0, 50)) * 10.0, draw(st.integers(0, 50)) * 10.0, draw(st.integers(1, 30)) * 10.0
+        x, y, long = (
+            draw(st.integers(0, 50)) * 10.0,
+            draw(st.integers(0, 50)) * 10.0,
+            draw(st.integers(1, 30)) * 10.0,
+        )
         if draw(st.booleans()):
             rules.append(Rule(Box(number, x, y, x + long, y), True))
         else:
@@ -72,7 +76,8 @@ def test_each_word_ends_in_exactly_one_place(page: Page) -> None:
 
 
 BOXED = pytest.mark.xfail(
-    strict=True, reason="a running line inside a drawn box or on a band is set aside and stays in the stream as well"
+    strict=True,
+    reason="a running line inside a drawn box or on a band is set aside and stays in the stream as well",
 )
 
 
@@ -118,7 +123,9 @@ def test_two_columns_are_read_one_after_the_other() -> None:
     sheet.y = top
     for _ in range(2):
         sheet.say(RIGHT, x=310, width=220)
-    sheet.say("Both columns end here and the page goes on over its whole width, from one margin to the other.")
+    sheet.say(
+        "Both columns end here and the page goes on over its whole width, from one margin to the other."
+    )
     found = stream(sheet)
     assert found[:5] == ["Streets", LEFT, LEFT, RIGHT, RIGHT]
     assert found[5].startswith("Both columns")

@@ -15,6 +15,8 @@ from councilscope.page import Page
 from councilscope.pdf import pymupdf
 from pages import AMBER, GREEN, NAVY, RED, C, Sheet
 
+AES = 5  # MuPDF's number for AES-256
+
 
 def read(*sheets: Sheet) -> pdf.Document:
     return pdf.read_bytes(make.print_pdf(*sheets), "report.pdf")
@@ -91,7 +93,10 @@ def test_words_printed_twice_to_look_bold_come_once() -> None:
     assert [w.text for w in words] == ["Recycling", "rate", "Recycling", "rate"]
 
 
-@pytest.mark.xfail(strict=True, reason="boxes are rounded to a raster: two prints that fall on either side of a step stay two")
+@pytest.mark.xfail(
+    strict=True,
+    reason="boxes are rounded to a raster: two prints that fall on either side of a step stay two",
+)
 @pytest.mark.parametrize("x", [72.9, 76.8])
 def test_overprinted_words_come_once_wherever_they_stand(x: float) -> None:
     doc = pymupdf.open()
@@ -204,9 +209,7 @@ def no_pages() -> bytes:
 
 
 def locked() -> bytes:
-    return make.print_pdf(
-        sheet(), encryption=pymupdf.PDF_ENCRYPT_AES_256, user_pw="secret", owner_pw="other"
-    )
+    return make.print_pdf(sheet(), encryption=AES, user_pw="secret", owner_pw="other")
 
 
 def scan(*more: Sheet) -> bytes:
@@ -287,7 +290,7 @@ def test_a_locked_file_opens_with_its_password_and_says_when_it_is_wrong() -> No
 
 
 def test_a_file_locked_against_copying_only_is_read() -> None:
-    data = make.print_pdf(sheet(), encryption=pymupdf.PDF_ENCRYPT_AES_256, owner_pw="other", permissions=0)
+    data = make.print_pdf(sheet(), encryption=AES, owner_pw="other", permissions=0)
     assert texts(pdf.read_bytes(data, "a.pdf").pages[0])[0] == "Bins"
 
 
@@ -331,8 +334,8 @@ def test_a_page_that_fails_costs_only_itself(monkeypatch: pytest.MonkeyPatch) ->
     assert [len(p.words) > 0 for p in document.pages] == [True, False, True]
     assert [(w.code, w.page) for w in document.warnings] == [("page_unreadable", 2)]
     assert "syntax error in content stream" in document.warnings[0].message
+    monkeypatch.setattr(pdf, "_read_page", lambda page, number: 1 / 0)
     with pytest.raises(UnreadableError) as error:
-        monkeypatch.setattr(pdf, "_read_page", lambda page, number: 1 / 0)
         read(sheet())
     assert error.value.status == "damaged"
 

@@ -85,13 +85,19 @@ def test_schema_is_itself_valid_and_refuses_what_the_contract_does_not_name() ->
     jsonschema.Draft202012Validator.check_schema(records.json_schema())
     good = json.loads(BARE.to_json())
     VALIDATOR.validate(good)
-    bad: list[dict[str, Any]] = [good | {"colour": "red"}, good | {"schema_version": "2"}, good | {"blocks": None}]
+    bad: list[dict[str, Any]] = [
+        good | {"colour": "red"},
+        good | {"schema_version": "2"},
+        good | {"blocks": None},
+    ]
     for document in bad:
         assert not VALIDATOR.is_valid(document), document
 
 
 def test_optional_fields_are_present_with_null_or_an_empty_list() -> None:
-    block = json.loads(BARE.model_copy(update={"blocks": (Block(id="x", title="Bins"),)}).to_json())["blocks"][0]
+    block = json.loads(BARE.model_copy(update={"blocks": (Block(id="x", title="Bins"),)}).to_json())[
+        "blocks"
+    ][0]
     nothing = {k for k, v in block.items() if v is None}
     empty = {k for k, v in block.items() if v == []}
     assert nothing == {"ref", "service", "type", "polarity", "rag", "rag_shown_as", "direction", "target"}
@@ -122,7 +128,7 @@ def test_words_outside_the_contract_are_refused(fields: dict[str, Any]) -> None:
 
 def test_records_are_frozen() -> None:
     with pytest.raises(ValidationError):
-        BARE.title = "Another"  # type: ignore[misc]
+        BARE.title = "Another"
 
 
 @pytest.mark.parametrize(("quarter", "label"), [(3, "2020/21 Q3"), (None, "2020/21")])
@@ -141,9 +147,7 @@ def test_reports_and_blocks_show_themselves_and_escape_what_they_print() -> None
         outturns=(Outturn(period="2020/21 Q3", text="35"),),
         commentary=(Commentary(section="reason", text="Gas checks <late>"),),
     )
-    report = Report(
-        source=Source(path="a.pdf", sha256="0" * 64, pages=3), blocks=tuple([block] * 60)
-    )
+    report = Report(source=Source(path="a.pdf", sha256="0" * 64, pages=3), blocks=tuple([block] * 60))
     for part in ("HS1", "RED", "target <21", "2020/21 Q3: 35", "1 texts"):
         assert part in repr(block)
     assert "60 blocks" in repr(report) and "unknown council" in repr(report)

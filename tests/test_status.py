@@ -133,7 +133,9 @@ def test_a_coloured_cell_without_words(fill: Colour, rag: str) -> None:
     assert shown(cell(fill=fill)) == (rag, "colour")
 
 
-@pytest.mark.parametrize(("fill", "rag"), [((0.97, 0.8, 0.8), "red"), ((1.0, 0.92, 0.7), "amber"), ((0.8, 0.93, 0.8), "green")])
+@pytest.mark.parametrize(
+    ("fill", "rag"), [((0.97, 0.8, 0.8), "red"), ((1.0, 0.92, 0.7), "amber"), ((0.8, 0.93, 0.8), "green")]
+)
 def test_pale_tints_of_a_cell_count_too(fill: Colour, rag: str) -> None:
     assert shown(cell(fill=fill)) == (rag, "colour")
 
@@ -304,7 +306,9 @@ def test_an_arrow_with_two_heads_is_level() -> None:
         make.star(),
         make.square(),
         make.polygon([(0, -5), (5, 0), (0, 5), (-5, 0), (0, -5)], RED),  # a diamond
-        make.polygon([(-3, -5), (3, -5), (5, -3), (5, 3), (3, 5), (-3, 5), (-5, 3), (-5, -3)], RED),  # octagon
+        make.polygon(
+            [(-3, -5), (3, -5), (5, -3), (5, 3), (3, 5), (-3, 5), (-5, 3), (-5, -3)], RED
+        ),  # octagon
         make.polygon([(-5, 0), (5, 0)], RED, stroked=True),  # a dash
         make.polygon([(-4, 0), (-1, 4), (5, -4)], GREEN, stroked=True),  # a tick
         make.polygon([(-4, -4), (4, 4)], RED, stroked=True),
@@ -387,6 +391,8 @@ def test_directions_in_signs_and_words(text: str, font: str, direction: str | No
     assert status.read_direction(cell(text, font), Key()) == direction
 
 
-@pytest.mark.parametrize(("colour", "direction"), [(GREEN, "improving"), (RED, "worsening"), (BLACK, "worsening")])
+@pytest.mark.parametrize(
+    ("colour", "direction"), [(GREEN, "improving"), (RED, "worsening"), (BLACK, "worsening")]
+)
 def test_a_sign_in_colour_means_its_colour(colour: Colour, direction: str) -> None:
     assert status.read_direction(cell("▼", colour=colour), Key()) == direction

@@ -211,7 +211,12 @@ def test_cards_beside_each_other_are_tables_of_one_cell() -> None:
         sheet.frame(x, y, x + 220, y + 100)
         sheet.line(x + 10, y + 10, words)
     tables = found(sheet).tables
-    assert [grid(t) for t in tables] == [[["Bins on time"]], [["Tips cleared"]], [["Lights mended"]], [["Potholes filled"]]]
+    assert [grid(t) for t in tables] == [
+        [["Bins on time"]],
+        [["Tips cleared"]],
+        [["Lights mended"]],
+        [["Potholes filled"]],
+    ]
 
 
 def test_cards_that_hang_from_one_banner_are_told_apart() -> None:

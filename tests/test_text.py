@@ -108,7 +108,9 @@ def test_centred_lines_are_one_heading() -> None:
 
 
 def test_bold_of_a_paragraph() -> None:
-    plain, label, heading = (text.paragraphs(column(t))[0] for t in ("crews are short", "**Reason:** crews", "**Reason:**"))
+    plain, label, heading = (
+        text.paragraphs(column(t))[0] for t in ("crews are short", "**Reason:** crews", "**Reason:**")
+    )
     assert (plain.bold_prefix, label.bold_prefix, heading.bold_prefix) == (0, 1, 1)
     assert (plain.all_bold, label.all_bold, heading.all_bold) == (False, False, True)
     assert label.bold and not plain.bold
@@ -216,7 +218,11 @@ def test_plain_text_and_paragraphs_say_the_same_words(words: list[Word]) -> None
 @given(st.permutations(column("one two three", "four five", "six seven eight")))
 def test_lines_do_not_depend_on_the_order_of_drawing(words: list[Word]) -> None:
     lines = text.lines_of(words)
-    assert [" ".join(w.text for w in ln.words) for ln in lines] == ["one two three", "four five", "six seven eight"]
+    assert [" ".join(w.text for w in ln.words) for ln in lines] == [
+        "one two three",
+        "four five",
+        "six seven eight",
+    ]
 
 
 def test_a_small_raised_word_stays_on_its_line() -> None:

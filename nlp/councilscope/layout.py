@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -49,6 +49,7 @@ class Laid:
     shapes: dict[int, list[Shape]] = field(default_factory=dict)
     pictures: dict[int, list[Picture]] = field(default_factory=dict)
     fills: dict[int, list[Fill]] = field(default_factory=dict)
+    boxes: dict[int, Box] = field(default_factory=dict)  # the drawn boxes by the number that elements give
     body_size: float = 10.0
     sizes: dict[int, tuple[float, float]] = field(default_factory=dict)
 
@@ -68,7 +69,7 @@ def lay_out(pages: Sequence[Page]) -> Laid:
             laid.running.append((page.number, " ".join(w.text for w in line.words)))
         found.words = [w for w in found.words if id(w) not in skip]
         own = body_size(loose) if sum(len(w.text) for w in loose) > 250 else body
-        elements, boxes = _page_elements(page, found, own, body, boxes)
+        elements, boxes = _page_elements(page, found, own, body, boxes, skip, laid.boxes)
         laid.elements += elements
         laid.shapes[page.number] = found.shapes
         laid.pictures[page.number] = found.pictures
@@ -150,17 +151,25 @@ class _Block:
 
 
 def _page_elements(
-    page: Page, found: PageTables, body: float, base: float, boxes: int
+    page: Page,
+    found: PageTables,
+    body: float,
+    base: float,
+    boxes: int,
+    aside: Container[int],
+    frames: dict[int, Box],
 ) -> tuple[list[Element], int]:
     blocks: list[_Block] = []
     dots = _bullet_dots(found.shapes, body)
     for table in found.tables:
         if _is_box(table):
             for cell in table.cells:
-                if not cell.words:
+                words = [w for w in cell.words if id(w) not in aside]
+                if not words:
                     continue
                 boxes += 1
-                blocks.append(_Block(cell.box, list(cell.words), None, cell.fill, boxes))  # read as a unit
+                blocks.append(_Block(cell.box, words, None, cell.fill, boxes))
+                frames[boxes] = cell.box
                 found.shapes.extend(cell.shapes)
                 found.pictures.extend(cell.pictures)
         else:

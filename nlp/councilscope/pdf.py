@@ -139,8 +139,9 @@ def _open(data: bytes, name: str, password: str | None) -> pymupdf.Document:
         headless = True
     try:
         doc = pymupdf.open(stream=data, filetype="pdf")
-        if headless and doc.page_count == 0:
-            raise ValueError("no page")
+        if not doc.is_pdf or (headless and doc.page_count == 0):
+            headless = True  # a web page or picture that was given the name of a PDF
+            raise ValueError("no PDF")
     except Exception:
         if headless:
             raise UnreadableError(
@@ -267,11 +268,11 @@ def _with_weights(pages: list[Page]) -> list[Page]:
 
 def _without_overprint(words: list[Word]) -> Iterator[Word]:
     """Words less those printed twice at the same place (a way to make text look bold)."""
-    seen: set[tuple[str, int, int]] = set()
+    seen: dict[str, list[Box]] = {}
     for w in words:
-        key = (w.text, round(w.box.x0 / 2), round(w.box.y0 / 2))
-        if key not in seen:
-            seen.add(key)
+        before = seen.setdefault(w.text, [])
+        if not any(abs(b.x0 - w.box.x0) < 1.2 and abs(b.y0 - w.box.y0) < 1.2 for b in before):
+            before.append(w.box)
             yield w
 
 

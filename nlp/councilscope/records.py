@@ -273,5 +273,8 @@ class Report(Record):
 def json_schema() -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of a report, all fields required as the contract says."""
     schema = Report.model_json_schema(mode="serialization")
+    for part in [schema, *schema.get("$defs", {}).values()]:
+        if part.get("type") == "object" and "properties" in part:
+            part["required"] = list(part["properties"])
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     return schema

@@ -100,7 +100,11 @@ def sign_of(word: Word) -> str:
     """The character that a word shows, a symbol font's letters turned into the sign they draw."""
     name = re.sub(r"[^a-z0-9]", "", word.font.split("+")[-1].casefold())
     for font, chars in symbol_fonts().items():
-        if name == font or name.startswith(font + "regular") or name == font + "it":
+        if (
+            name == font
+            or name in (font + "mt", font + "it", font + "std")
+            or name.startswith(font + "regular")
+        ):
             return "".join(chars.get(c, c) for c in word.text)
     if any("\uf000" <= c <= "\uf0ff" for c in word.text):
         chars = symbol_fonts()["wingdings"]
@@ -131,7 +135,7 @@ def read_status(cell: Cell, key: Key) -> list[Evidence]:
         if glyph:
             found.append(Evidence(glyph, "icon"))
     filled = colour_rag(cell.fill, key, TINT)
-    if filled and not (filled == "grey" and not found and not text) and filled != "grey":
+    if filled and (filled != "grey" or colour_name(cell.fill, TINT) in key.colours):
         found.append(Evidence(filled, "colour"))
     found += guesses
     if not found and text:

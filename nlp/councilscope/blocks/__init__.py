@@ -228,7 +228,7 @@ def _finish(d: Draft, sha: str, seen: dict[str, int], warnings: list[Warning]) -
         if not m.text.strip():
             continue
         texts.append(m)
-        boxes = per_page(p.box for p in n.parts)
+        boxes = per_page(w.box for p in n.parts for w in p.words)
         commentary.append(
             Commentary(
                 section=n.section,  # type: ignore[arg-type]

@@ -159,7 +159,9 @@ def _frame(elements: Sequence[Element], laid: Laid) -> Box:
     """The drawn box around a card's text, or the text's own box."""
     inner = enclose(e.box for e in elements)
     around = [f.box for f in laid.fills.get(inner.page, []) if f.box.contains(inner, 2.0)]
-    return min(around, key=lambda b: b.area) if around else inner
+    painted = min(around, key=lambda b: b.area) if around else inner
+    drawn = laid.boxes.get(elements[0].boxed or -1)
+    return drawn if drawn is not None and drawn.contains(inner, 2.0) and not painted.contains(drawn, 3.0) else painted
 
 
 def _card(
@@ -298,6 +300,7 @@ def _card_signs(draft: Draft, frame: Box, laid: Laid, ctx: RowContext, own: Sequ
         draft.direction = shape_direction(shapes, ctx.key, draft.polarity)
     if draft.status:
         return
+    grey = False
     for f in laid.fills.get(frame.page, []):
         b = f.box
         along = b.height <= 16 and overlap_1d(b.x0, b.x1, frame.x0, frame.x1) > 0.8 * frame.width
@@ -305,9 +308,13 @@ def _card_signs(draft: Draft, frame: Box, laid: Laid, ctx: RowContext, own: Sequ
         if not (along or beside) or b.intersection(wide) < 0.6 * b.area:
             continue
         rag = colour_rag(f.colour, ctx.key)
-        if rag:
+        if rag and rag != "grey":
             draft.status.append(Evidence(rag, "colour"))
             return
+        grey = grey or (rag == "grey" and min(b.width, b.height) >= 3)
+    if grey:
+        draft.status.append(Evidence("grey", "colour"))
+        return
     round_ones = [s for s in shapes if s.curved and not _has_arrow_inside(s.box, shapes)]
     for rag in icon_rags(
         round_ones,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from councilscope.blocks.cards import call_outs
+from councilscope.blocks.cards import call_outs, is_figure
 from councilscope.blocks.columns import Header
 from councilscope.blocks.draft import Draft, norm_ref, norm_title, split_ref
 from councilscope.blocks.forms import set_field
@@ -100,6 +100,7 @@ class Items:
         self.kicker: str | None = None
         self.dropped: tuple[float, str, Element] | None = None
         self.stray: list[Element] = []
+        self.title = norm_title(title) if title else ""
         self.group_texts: set[str] = {norm_title(title)} if title else set()
         self.open_list: tuple[Table, Header, int, RowContext] | None = None
         self.read_paragraph: Callable[[Element, Paragraph], None] = lambda e, p: None
@@ -182,7 +183,9 @@ class Items:
         """What stands between a title and the first label: a period with its figure, a direction, prose."""
         taken = []
         elements = list(elements)
-        for period, value in call_outs(elements):
+        pairs = call_outs(elements)
+        figures = {figure for _, figure in pairs}
+        for period, value in pairs:
             role = header_role(period)
             if role and role[0] == "target":
                 draft.target = draft.target or parse_target(value)
@@ -196,6 +199,10 @@ class Items:
                 continue
             text = p.text
             ctx = RowContext([], self.report, self.found.key, -1)
+            if text in figures or (pairs and is_figure(text)):
+                taken.append(p)
+                draft.boxes.append(p.box)
+                continue
             for name, said in field_label(p):
                 if said:
                     set_field(draft, name, name, said, None, ctx)
@@ -262,7 +269,18 @@ class Items:
         named = [h for h in headings if starts_with(h[1], "group") or _is_band(h[2])]
         if named:
             return named[-2:]
-        return [h for h in headings[-1:] if not starts_with(h[1], "not_blocks") and h[2].page > 0]
+        return [h for h in headings[-1:] if not self._names_report(h[1])]
+
+    def _names_report(self, text: str) -> bool:
+        """Whether a heading is the report's title, its council's name, its period or a part of the paper."""
+        words = text.split()
+        return (
+            norm_title(text) == self.title
+            or starts_with(text, "not_blocks")
+            or is_one_of(text, "not_titles")
+            or (len(words) <= 8 and bool(re.search(r"(?:^|[A-Z][\w'’-]+ )(?:Council|COUNCIL)[.:]?$", text)))
+            or looks_like_period(text)
+        )
 
     def _services(self, lead: list[str]) -> list[str]:
         return [t for _, t, _ in self._service_headings(self.headings)] + lead

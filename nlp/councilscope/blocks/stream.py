@@ -128,6 +128,10 @@ class Walk(Tables):
             self._heading(e, p)
             return
         titled = title_of(p)
+        if titled and self._names_known(p, titled):
+            section, heading = self.section or ("note", None)
+            self.found.loose.append(Loose(section, heading, p, self.run, labelled=True))
+            return
         if titled and not (e.heading and e.level > 1.5 and titled[2] == len(p.words)):
             self._titled(e, p, titled)
             return
@@ -149,6 +153,12 @@ class Walk(Tables):
             self._heading(e, p)
             return
         self._text(e, p)
+
+    def _names_known(self, p: Paragraph, titled: tuple[str, str, int]) -> bool:
+        """Whether a sentence begins with the number of an item that a list holds ("Milestone 1.3: the crews ...")."""
+        number = re.search(r"([A-Z]{0,3}\d{1,3}(?:\.\d{1,3})*[a-z]?):?$", titled[1])
+        known = number is not None and norm_ref(number.group(1)) in self.known_refs
+        return known and p.bold_prefix == 0 and p.text.endswith(".") and len(p.words) - titled[2] >= 4
 
     def _outranks(self, e: Element, p: Paragraph, labelled: tuple[str, str, int]) -> bool:
         """Whether a would-be label is a heading as high as the title it would belong to."""

@@ -34,7 +34,7 @@ def with_columns(table: Table) -> Table:
         found = sorted(
             [
                 *found,
-                *(g for g in _left_edges(rows) if all(abs(g - f) > 6 for f in found) and x0 + 4 < g < x1 - 4),
+                *(g for g in _left_edges(rows) if x0 + 4 < g < x1 - 4 and not _is_cut(rows, g, found)),
             ]
         )
         if found:
@@ -42,6 +42,12 @@ def with_columns(table: Table) -> Table:
     if not gutters:
         return table
     return _split_columns(table, ranges, gutters)
+
+
+def _is_cut(rows: Sequence[Sequence[Word]], at: float, found: Sequence[float]) -> bool:
+    """Whether a gutter stands already in the white space before a left edge."""
+    before = max((w.box.x1 for row in rows for w in row if w.box.x1 <= at + 1), default=at)
+    return any(min(before, at - 6) - 0.5 <= f <= at + 6 for f in found)
 
 
 def _column_ranges(table: Table) -> dict[int, tuple[float, float]]:

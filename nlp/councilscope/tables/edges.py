@@ -185,7 +185,10 @@ def line_above(hs: list[Edge], words: list[Word]) -> list[Edge]:
     if not lines:
         return []
     top = None
+    size = lines[-1].words[0].size
     for ln in reversed(lines):
+        if ln.words[0].size > 1.15 * size:
+            break
         gaps = sum(1 for a, b in pairwise(ln.words) if b.box.x0 - a.box.x1 > 1.6 * max(a.size, 4.0))
         base = top if top is not None else first.pos
         if base - ln.box.y1 > 1.1 * ln.words[0].size or (gaps < 1 and top is None):
