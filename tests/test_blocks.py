@@ -159,9 +159,6 @@ def test_a_heading_names_the_service_of_the_list_below() -> None:
     assert {b.service for b in read(sheet).blocks} == {"Priority 2: Clean streets"}
 
 
-@pytest.mark.xfail(
-    strict=True, reason="where no heading stands above a list, the council's name becomes its service"
-)
 def test_the_title_of_the_report_is_no_service() -> None:
     sheet = opening()
     sheet.table(LIST_WIDTHS, [HEAD, *ROWS], head=1)
@@ -184,12 +181,6 @@ def test_a_list_goes_on_over_the_page_and_a_cut_row_is_joined(repeated: bool) ->
     assert [r.page for r in found.blocks[2].regions] == [2]
 
 
-CUT = pytest.mark.xfail(
-    strict=True, reason="a paragraph that a page or column cut in two keeps only the region of its first part"
-)
-
-
-@CUT
 def test_a_text_cut_by_the_page_has_a_region_on_both() -> None:
     one_, two = opening(), Sheet(2)
     cut = LONG.split()
@@ -440,7 +431,6 @@ def test_the_key_gives_blue_purple_and_words_their_meaning() -> None:
     assert [b.rag for b in read(sheet).blocks] == ["green", "blue", "amber", "red"]
 
 
-@pytest.mark.xfail(strict=True, reason="a fill that the key makes grey is dropped as if it were mere shading")
 def test_a_key_can_make_a_colour_mean_not_rated() -> None:
     sheet = opening()
     sheet.table(
@@ -543,10 +533,6 @@ def test_slides_with_figures_called_out() -> None:
     assert {r.page for r in second.regions} == {3}
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="a figure called out is read again by itself: twice as outturn, the target's figure as well",
-)
 def test_figures_called_out_on_a_slide_count_once() -> None:
     block = one(
         cover_slide(), slide(2, "Bins collected on the day due", "Q2 2021/22", "98.1%", "99%", "Improving")
@@ -714,12 +700,9 @@ def by_number(*texts: str) -> dict[str | None, list[str]]:
         ("Actions 1.2 to 1.4 were held up by the flood work in the autumn.", ["1.2", "1.3", "1.4"]),
         ("Actions 1.2-1.4 were held up by the flood work in the autumn.", ["1.2", "1.3", "1.4"]),
         ("KPI 1.3 and item 1.4: the last two crews will be taught before Easter.", ["1.3", "1.4"]),
-        pytest.param(
+        (
             "Milestone 1.3: the last two crews will be taught before Easter.",
             ["1.3"],
-            marks=pytest.mark.xfail(
-                strict=True, reason="read as the title of an item 1.3, which is then merged: its words are lost"
-            ),
         ),
         ("Work on 1.2 has stopped while the chargers are fitted.", ["1.2"]),
         ("The budget grew by 1.2 million pounds, of which little was spent.", []),
@@ -874,14 +857,7 @@ def test_regions_lie_on_their_pages_and_in_their_blocks(path: Path) -> None:
                 assert outer[inner.page].contains(inner, 0.5), (block.title, c.text[:40])
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        pytest.param(p, marks=CUT if p.stem in ("thornshire-2019-20-q3", "thornshire-2020-21-q1") else ())
-        for p in SAMPLES
-    ],
-    ids=[p.stem for p in SAMPLES],
-)
+@samples
 def test_commentary_stands_where_its_regions_say(path: Path) -> None:
     """Each word of a text is a word of its page, inside the text's region there."""
     found, report = sample(path)

@@ -47,6 +47,7 @@ from councilscope.errors import ConfigError
         ("National target", "ignored"),
         ("Risk score", "ignored"),
         ("TARGED", "target"),
+        ("Our own lead officer", "owner"),
         ("  rag   STATUS: ", "rag"),
     ],
 )

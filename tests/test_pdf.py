@@ -93,10 +93,6 @@ def test_words_printed_twice_to_look_bold_come_once() -> None:
     assert [w.text for w in words] == ["Recycling", "rate", "Recycling", "rate"]
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="boxes are rounded to a raster: two prints that fall on either side of a step stay two",
-)
 @pytest.mark.parametrize("x", [72.9, 76.8])
 def test_overprinted_words_come_once_wherever_they_stand(x: float) -> None:
     doc = pymupdf.open()
@@ -231,11 +227,6 @@ def photograph() -> bytes:
     return data
 
 
-NOT_TOLD = pytest.mark.xfail(
-    strict=True, reason="a web page or picture saved as .pdf is opened as what it is, and read"
-)
-
-
 def blank() -> bytes:
     doc = pymupdf.open()
     doc.new_page()
@@ -249,8 +240,8 @@ def blank() -> bytes:
         (lambda: b"", "empty", "download or export it again"),
         (lambda: b"\n \0\0", "empty", "download or export it again"),
         (lambda: b"Bins;Target;95%\n", "not_pdf", "as PDF"),
-        pytest.param(web_page, "not_pdf", "as PDF", marks=NOT_TOLD),
-        pytest.param(photograph, "not_pdf", "as PDF", marks=NOT_TOLD),
+        (web_page, "not_pdf", "as PDF"),
+        (photograph, "not_pdf", "as PDF"),
         (lambda: b"PK\x03\x04" + b"word/document.xml" * 9, "unsupported", "save it as PDF"),
         (lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"x" * 99, "unsupported", "save it as PDF"),
         (lambda: b"%PDF-1.7\n", "damaged", "export it again"),

@@ -64,6 +64,18 @@ def test_where_paragraphs_end(lines: tuple[str, ...], paragraphs: int) -> None:
     assert len(found) == paragraphs, found
 
 
+@pytest.mark.parametrize(
+    ("leads", "paragraphs"), [((1.2, 1.2), 1), ((1.2, 1.6), 2), ((1.6, 1.6), 1), ((1.2, 2.5), 2)]
+)
+def test_leading_is_wide_by_what_is_usual_in_its_column(leads: tuple[float, ...], paragraphs: int) -> None:
+    sheet = Sheet()
+    y = 100.0
+    for lead in (*leads, 0.0):
+        sheet.line(50, y, LONG)
+        y += lead * 10
+    assert len(text.paragraphs(sheet.words)) == paragraphs
+
+
 def test_markers_are_told_and_left_out_of_the_text() -> None:
     found = text.paragraphs(column("• Crews are short", "1. Hire crews", "2. Lease lorries", "Plain words"))
     assert [(p.bullet, p.number) for p in found[:3]] == [(True, None), (False, "1."), (False, "2.")]

@@ -83,7 +83,7 @@ def header_role(text: str) -> tuple[str, float] | None:
     if not full:
         return None
     for part in re.split(r"\s+/\s+|\n", text):  # two languages in one heading
-        if part != text and len(part) > 2 and (role := header_role(part)) and role[1] >= 0.99:
+        if part != text and len(part) > 1 and (role := header_role(part)) and role[1] >= 0.99:
             return role
     best: tuple[str, float] | None = None
     for s in dict.fromkeys((bare, full)):

@@ -61,10 +61,14 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A raster image; `colour` is the mean of its coloured pixels where it is small enough to be an icon."""
+    """A raster image; `colour` is the mean of its coloured pixels where it is small enough to be an icon.
+
+    `turn` says where an arrow points that it shows: `up`, `down` or `level`.
+    """
 
     box: Box
     colour: Colour | None = None
+    turn: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

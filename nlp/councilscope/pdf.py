@@ -13,6 +13,7 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,8 @@ FLAGS = (
     | pymupdf.TEXT_COLLECT_VECTORS  # ligatures are not preserved: "ﬁ" comes out as "fi"
 )
 THIN = 3.6  # points: a filled rectangle no thicker than this is a drawn line
+ZOOM = 2  # pictures that may be icons are looked at with this many pixels a point
+GRID = 16  # and compared with known forms on a raster of this size
 ICON = 60.0  # points: a shape or picture larger than this is no status icon
 MAX_VECTORS = 20_000  # a page with more is a map or a chart; its paths are not worth the time
 
@@ -368,24 +371,90 @@ def _pictures(page: pymupdf.Page, number: int, turn: Any) -> Iterator[Picture]:
         return
     boxes = [_box(number, i["bbox"], turn) for i in infos]
     icons = [b for b in boxes if 3 <= b.width <= ICON and 3 <= b.height <= ICON]
-    pix = page.get_pixmap(alpha=False, colorspace=pymupdf.csRGB) if icons and len(icons) <= 500 else None
+    pix = None
+    if icons and len(icons) <= 500:
+        pix = page.get_pixmap(matrix=pymupdf.Matrix(ZOOM, ZOOM), alpha=False, colorspace=pymupdf.csRGB)
     for b in boxes:
-        yield Picture(b, _mean_colour(pix, b) if pix is not None and b in icons else None)
+        if pix is not None and b in icons:
+            yield Picture(b, _mean_colour(pix, b), _picture_turn(pix, b))
+        else:
+            yield Picture(b)
+
+
+def _pixels(pix: pymupdf.Pixmap, b: Box) -> Iterator[tuple[int, int, int, int, int]]:
+    """x, y, red, green, blue of the pixels under a box."""
+    samples, stride = pix.samples_mv, pix.stride
+    for y in range(max(0, int(b.y0 * ZOOM)), min(pix.height, int(b.y1 * ZOOM) + 1)):
+        for x in range(max(0, int(b.x0 * ZOOM)), min(pix.width, int(b.x1 * ZOOM) + 1)):
+            i = y * stride + x * 3
+            yield x, y, samples[i], samples[i + 1], samples[i + 2]
 
 
 def _mean_colour(pix: pymupdf.Pixmap, b: Box) -> Colour | None:
-    """Mean of the saturated pixels under a box at 72 dpi, or None where it is grey or white."""
+    """Mean of the saturated pixels under a box, or None where it is grey or white."""
     total, n = [0, 0, 0], 0
-    samples, stride = pix.samples, pix.stride
-    for y in range(max(0, int(b.y0)), min(pix.height, int(b.y1) + 1)):
-        for x in range(max(0, int(b.x0)), min(pix.width, int(b.x1) + 1)):
-            i = y * stride + x * 3
-            r, g, c = samples[i], samples[i + 1], samples[i + 2]
-            if max(r, g, c) - min(r, g, c) > 60:
-                total[0] += r
-                total[1] += g
-                total[2] += c
-                n += 1
-    if n < 4:
+    for _, _, r, g, c in _pixels(pix, b):
+        if max(r, g, c) - min(r, g, c) > 60:
+            total[0] += r
+            total[1] += g
+            total[2] += c
+            n += 1
+    if n < 4 * ZOOM:
         return None
     return (total[0] / n / 255, total[1] / n / 255, total[2] / n / 255)
+
+
+def _picture_turn(pix: pymupdf.Pixmap, b: Box) -> str | None:
+    """Where an arrow in a picture points, by likeness to drawn arrows; None for dots, squares, ticks and crosses."""
+    ink = [(x, y) for x, y, r, g, c in _pixels(pix, b) if min(r, g, c) < 190]
+    if len(ink) < 12:
+        return None
+    x0, x1 = min(p[0] for p in ink), max(p[0] for p in ink) + 1
+    y0, y1 = min(p[1] for p in ink), max(p[1] for p in ink) + 1
+    if min(x1 - x0, y1 - y0) < 5:
+        return "level" if (x1 - x0) > 2 * (y1 - y0) and len(ink) > 30 else None
+    seen = [[0] * GRID for _ in range(GRID)]
+    for x, y in ink:
+        seen[(y - y0) * GRID // (y1 - y0)][(x - x0) * GRID // (x1 - x0)] += 1
+    share = (x1 - x0) * (y1 - y0) / GRID**2
+    mask = frozenset((r, k) for r in range(GRID) for k in range(GRID) if seen[r][k] > 0.5 * share)
+    likeness = {name: len(mask & form) / len(mask | form) for name, form in _forms().items()}
+    best = max(likeness, key=lambda name: likeness[name])
+    turn = best.split()[0]
+    return turn if likeness[best] > 0.62 and turn in ("up", "down", "level") else None
+
+
+@cache
+def _forms() -> dict[str, frozenset[tuple[int, int]]]:
+    """Forms on a raster of GRID x GRID: arrows with thick and thin shafts, triangles, and what is no arrow."""
+    n, half = GRID, (GRID - 1) / 2
+    cells = [(r, k) for r in range(n) for k in range(n)]
+    up = {
+        f"up {head} {shaft}": frozenset(
+            (r, k)
+            for r, k in cells
+            if (r < head * n and abs(k - half) <= (r + 1) / (head * n) * n / 2)
+            or (r >= head * n and abs(k - half) <= shaft * n / 2)
+        )
+        for head in (0.4, 0.5, 0.6)
+        for shaft in (0.2, 0.35, 0.5)
+    }
+    up["up triangle"] = frozenset((r, k) for r, k in cells if abs(k - half) <= (r + 1) / 2)
+    forms = dict(up)
+    for name, form in up.items():
+        tail = name.split(" ", 1)[1]
+        forms[f"down {tail}"] = frozenset((n - 1 - r, k) for r, k in form)
+        forms[f"level {tail}"] = frozenset((k, n - 1 - r) for r, k in form)
+        forms[f"level {tail} left"] = frozenset((k, r) for r, k in form)
+    forms["dot"] = frozenset((r, k) for r, k in cells if (r - half) ** 2 + (k - half) ** 2 <= (n / 2) ** 2)
+    forms["square"] = frozenset(cells)
+    forms["diamond"] = frozenset((r, k) for r, k in cells if abs(r - half) + abs(k - half) <= half + 0.5)
+    forms["cross"] = frozenset((r, k) for r, k in cells if abs(r - k) <= 2 or abs(r + k - n + 1) <= 2)
+    forms["plus"] = frozenset((r, k) for r, k in cells if abs(r - half) <= 2 or abs(k - half) <= 2)
+    forms["tick"] = frozenset(
+        (r, k)
+        for r, k in cells
+        if (abs(r - (n - 1 - (k - n / 3) * 1.4)) <= 2.5 and k >= n / 3)
+        or (abs(r - (n * 0.55 + k * 1.3)) <= 2.5 and k < n / 3)
+    )
+    return forms

@@ -173,7 +173,7 @@ def icon_rags(shapes: Iterable[Shape], pictures: Iterable[Picture], key: Key) ->
         if rag:
             out.append(rag)
     for p in pictures:
-        rag = colour_rag(p.colour, key)
+        rag = colour_rag(p.colour, key) if not p.turn else None
         if rag:
             out.append(rag)
     return out
@@ -205,8 +205,11 @@ def read_direction(cell: Cell, key: Key, polarity: str | None = None) -> Directi
     for w in cell.words:
         turn = sign_turn(sign_of(w)) or (_lost_arrow(w.text) if len(cell.words) == 1 else None)
         if turn:
-            return _meaning(turn, w.colour, key, polarity)
+            return arrow_meaning(turn, w.colour, key, polarity)
     turned = shape_direction(cell.shapes, key, polarity)
+    for q in cell.pictures:
+        if turned is None and q.turn:
+            turned = arrow_meaning(q.turn, q.colour or (0.0, 0.0, 0.0), key, polarity)
     if turned is None and any(
         s.box.width >= 1.3 * s.box.height and s.box.width > 3 and len(s.points) <= 5 for s in cell.shapes
     ):
@@ -222,7 +225,7 @@ def shape_direction(shapes: Iterable[Shape], key: Key, polarity: str | None = No
         if turn:
             best = (turn, s.colour)
             break
-    return _meaning(best[0], best[1], key, polarity) if best else None
+    return arrow_meaning(best[0], best[1], key, polarity) if best else None
 
 
 def word_direction(text: str) -> Direction | None:
@@ -338,7 +341,7 @@ def _triangle(pts: list[tuple[float, float]], width: float, height: float) -> st
     return None
 
 
-def _meaning(turn: str, colour: Colour, key: Key, polarity: str | None) -> Direction:
+def arrow_meaning(turn: str, colour: Colour | None, key: Key, polarity: str | None) -> Direction:
     """What an arrow means: its colour decides where it is red or green, else the way it points.
 
     Where the report says that arrows show the figure going up or down, polarity turns them round.

@@ -150,7 +150,14 @@ def segments(line: Line, gap: float = 1.6) -> list[Line]:
     """A line cut where white space between two words is wider than `gap` times the type size."""
     out: list[list[Word]] = [[line.words[0]]]
     for a, b in pairwise(line.words):
-        if len(out[-1]) == 1 and _is_marker(a.text) and b.box.x0 - a.box.x1 < 5 * max(a.size, b.size):
+        if (
+            a.text.endswith(":")
+            and len(out[-1]) <= 5
+            and out[-1][0].text[:1].isupper()
+            and b.box.x0 - a.box.x1 < 160
+        ):
+            out[-1].append(b)  # a label and its value, however far apart
+        elif len(out[-1]) == 1 and _is_marker(a.text) and b.box.x0 - a.box.x1 < 5 * max(a.size, b.size):
             out[-1].append(b)
         elif b.box.x0 - a.box.x1 > _gap_between(a, b, gap):
             out.append([b])

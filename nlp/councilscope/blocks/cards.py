@@ -15,6 +15,7 @@ from councilscope.lexicon import header_role, mentions
 from councilscope.page import Shape, Word
 from councilscope.status import (
     Evidence,
+    arrow_meaning,
     colour_rag,
     glyph_rag,
     icon_rags,
@@ -161,7 +162,11 @@ def _frame(elements: Sequence[Element], laid: Laid) -> Box:
     around = [f.box for f in laid.fills.get(inner.page, []) if f.box.contains(inner, 2.0)]
     painted = min(around, key=lambda b: b.area) if around else inner
     drawn = laid.boxes.get(elements[0].boxed or -1)
-    return drawn if drawn is not None and drawn.contains(inner, 2.0) and not painted.contains(drawn, 3.0) else painted
+    return (
+        drawn
+        if drawn is not None and drawn.contains(inner, 2.0) and not painted.contains(drawn, 3.0)
+        else painted
+    )
 
 
 def _card(
@@ -296,8 +301,12 @@ def _card_signs(draft: Draft, frame: Box, laid: Laid, ctx: RowContext, own: Sequ
     """Status and direction from what is drawn in a card: dot, bar along an edge, coloured ground, arrow."""
     wide = frame.grow(3.0)
     shapes = [*own, *(s for s in laid.shapes.get(frame.page, []) if wide.contains_point(s.box.cx, s.box.cy))]
+    pictures = [q for q in laid.pictures.get(frame.page, []) if wide.contains_point(q.box.cx, q.box.cy)]
     if draft.direction is None:
         draft.direction = shape_direction(shapes, ctx.key, draft.polarity)
+    turned = next((q for q in pictures if q.turn), None)
+    if draft.direction is None and turned is not None and turned.turn:
+        draft.direction = arrow_meaning(turned.turn, turned.colour, ctx.key, draft.polarity)
     if draft.status:
         return
     grey = False
@@ -318,7 +327,7 @@ def _card_signs(draft: Draft, frame: Box, laid: Laid, ctx: RowContext, own: Sequ
     round_ones = [s for s in shapes if s.curved and not _has_arrow_inside(s.box, shapes)]
     for rag in icon_rags(
         round_ones,
-        [q for q in laid.pictures.get(frame.page, []) if wide.contains_point(q.box.cx, q.box.cy)],
+        pictures,
         ctx.key,
     ):
         draft.status.append(Evidence(rag, "icon"))

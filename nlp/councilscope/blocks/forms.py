@@ -390,7 +390,13 @@ def set_field(
 ) -> bool:
     """Set a field of a draft from a label's role and the value's text (or cell, for icons and fills)."""
     text = text.strip()
-    if role == "ref":
+    if role.startswith("period:"):
+        figure = read_figure(text, parse_period(role.split(":", 1)[1], ctx.report))
+        if figure is None or (figure.value is None and len(text.split()) > 3):
+            return False
+        if all((f.period, f.text) != (figure.period, figure.text) for f in draft.figures):
+            draft.figures.append(figure)
+    elif role == "ref":
         if not is_code(text):
             return False
         draft.ref = draft.ref or text

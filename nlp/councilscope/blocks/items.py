@@ -96,6 +96,7 @@ class Items:
         self.titles_follow: str | None = None
         self.group: list[Draft] = []
         self.code: str | None = None
+        self.band: tuple[int, str] | None = None  # a status on a band above the title it belongs to
         self.last_start: Draft | None = None
         self.kicker: str | None = None
         self.dropped: tuple[float, str, Element] | None = None
@@ -306,6 +307,10 @@ class Items:
         return "indicator"
 
     def _status_from_heading(self, draft: Draft) -> None:
+        band, self.band = self.band, None
+        if band is not None and band[0] == draft.page and not draft.status:
+            draft.status.append(Evidence(band[1], "text"))  # type: ignore[arg-type]
+            return
         rag = self._heading_status()
         if rag and not draft.status:
             draft.status.append(Evidence(rag, "heading"))  # type: ignore[arg-type]

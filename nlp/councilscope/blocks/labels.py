@@ -9,7 +9,7 @@ from dataclasses import field as dataclass_field
 
 from councilscope.lexicon import fold, header_role, section_guess, section_of, title_label
 from councilscope.text import Paragraph
-from councilscope.values import parse_figure, parse_target, polarity_of
+from councilscope.values import looks_like_period, parse_figure, parse_target, polarity_of
 
 WEAK = frozenset(
     {
@@ -123,7 +123,10 @@ def field_pairs(text: str) -> list[tuple[str, str]]:
             continue
         floor = marks[-1][1] if marks else 0
         for n in range(min(6, i - floor + 1), 0, -1):
-            role = header_role(" ".join(tokens[i - n + 1 : i + 1]).rstrip(":"))
+            label = " ".join(tokens[i - n + 1 : i + 1]).rstrip(":")
+            role = header_role(label)
+            if re.search(r"\d", label) and looks_like_period(label) and tokens[i - n + 1][:1].isalnum():
+                role = (f"period:{label}", 1.0)
             if (
                 role
                 and (role[1] >= 0.99 or (i - n + 1 == 0 and role[1] >= 0.7))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from rapidfuzz.fuzz import ratio, token_sort_ratio
 
 from councilscope.blocks.draft import Draft, norm_ref, norm_title
@@ -31,6 +33,12 @@ def _same(a: Draft, b: Draft, ta: str, tb: str) -> bool:
     if a.ref and b.ref:
         if norm_ref(a.ref) != norm_ref(b.ref):
             return False
+        if (
+            {a.source, b.source} == {"item", "list"}
+            and re.search(r"[A-Za-z]", a.ref)
+            and re.search(r"\d", a.ref)
+        ):
+            return True
         return (
             alike >= 0.45
             or token_sort_ratio(ta, tb) >= 60

@@ -114,6 +114,7 @@ class Walk(Tables):
                 self.current.boxes.append(p.box)
             else:
                 self.preface.append(e)
+                self.band = (e.page, rag) if e.boxed is not None else None
             return
         if (
             not e.heading

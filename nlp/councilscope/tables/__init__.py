@@ -12,6 +12,7 @@ from councilscope.tables.cells import Cell, PageTables, Table
 from councilscope.tables.columns import with_columns
 from councilscope.tables.edges import components, line_above, merge_edges, page_edges, split_fills, stacks
 from councilscope.tables.grid import apart, make_grid
+from councilscope.tables.joins import join_pieces
 from councilscope.tables.unruled import find_unruled
 
 __all__ = ["Cell", "PageTables", "Table", "find_tables"]
@@ -39,6 +40,7 @@ def find_tables(page: Page) -> PageTables:
             tables.append(table)
     tables = [with_columns(t) for t in tables]
     left = [w for i, w in enumerate(words) if i not in taken]
+    tables, left = join_pieces(page, tables, left, shapes)
     for table in find_unruled(page, left, shapes):
         tables.append(table)
         held = {id(w) for c in table.cells for w in c.words}

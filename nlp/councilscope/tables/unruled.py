@@ -84,9 +84,9 @@ def _table(page: Page, head: Sequence[Line], body: Sequence[Line], shapes: Seque
     if len(gutters) < 2:
         return None
     edges = [x0, *gutters, x1]
-    if sum(1 for ln in rich if _fits(ln, edges)) < 0.8 * len(rich):
+    if sum(1 for ln in rich if keeps_to(ln, edges)) < 0.8 * len(rich):
         return None
-    groups = [list(head), *_rows(body, edges)]
+    groups = [list(head), *group_rows(body, edges)]
     right = max([x1, *(s.box.x1 + 1 for s in _beside(groups, shapes, x1))])
     signs = _sign_columns(groups, shapes, x1)
     edges = [*edges[:-1], x1, *signs] if signs else [*edges[:-1], right]
@@ -121,7 +121,7 @@ def _end(body: Sequence[Line], rich: Sequence[Line]) -> int:
     return k
 
 
-def _fits(line: Line, edges: Sequence[float]) -> bool:
+def keeps_to(line: Line, edges: Sequence[float]) -> bool:
     return not any(w.box.x0 + 1 < e < w.box.x1 - 1 for w in line.words for e in edges[1:-1])
 
 
@@ -135,14 +135,16 @@ def _parted(words: Sequence[Word], edges: Sequence[float]) -> bool:
     return bool(gaps) and max(gaps) > 1.2 * words[0].size and run.width > 0
 
 
-def _rows(body: Sequence[Line], edges: Sequence[float]) -> list[list[Line]]:
+def group_rows(body: Sequence[Line], edges: Sequence[float]) -> list[list[Line]]:
     """Lines grouped to rows: a row begins where the first column has words and others too, or after a wider gap."""
     gaps = [b.box.y0 - a.box.y1 for a, b in pairwise(body)]
     usual = sorted(gaps)[len(gaps) // 4] if gaps else 0.0
     rows: list[list[Line]] = []
     for k, ln in enumerate(body):
         starts = any(w.box.cx < edges[1] for w in ln.words)
-        several = len({max(i for i, e in enumerate(edges[:-1]) if w.box.cx >= e - 2) for w in ln.words}) >= 2
+        several = len({max(i for i, e in enumerate(edges[:-1]) if w.box.cx >= e - 2) for w in ln.words}) >= (
+            3 if len(edges) > 4 else 2
+        )
         wide = k > 0 and gaps[k - 1] > usual + 0.35 * ln.words[0].size
         if not rows or (starts and several) or wide:
             rows.append([ln])
