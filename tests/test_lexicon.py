@@ -127,6 +127,7 @@ def test_what_a_text_begins_with(text: str, group: str, starts: bool) -> None:
 
 def test_what_a_text_mentions() -> None:
     assert lexicon.mentions("Performance is slightly off target.", "key")
+    assert lexicon.mentions("On target", "key")
     assert not lexicon.mentions("Visits to leisure centres", "key")
 
 

@@ -106,7 +106,9 @@ def test_overprinted_words_come_once_wherever_they_stand(x: float) -> None:
 def test_soft_hyphens_and_ligatures_do_not_reach_the_text() -> None:
     doc = pymupdf.open()
     page = doc.new_page()
-    page.insert_htmlbox(pymupdf.Rect(72, 72, 400, 200), "<p>e\ufb03cient pro\u00adcess</p>")
+    writer = pymupdf.TextWriter(page.rect)
+    writer.append((72, 100), "e\ufb03cient pro\u00adcess", font=pymupdf.Font("cjk"), fontsize=10)
+    writer.write_text(page)
     words = pdf.read_bytes(doc.tobytes(), "a.pdf").pages[0].words
     assert [w.text for w in words] == ["efficient", "process"]
 
