@@ -442,13 +442,7 @@ def cover(sheet: Sheet) -> None:
         key,
         key_in_a_row,
         key_with_descriptions,
-        pytest.param(
-            key_with_a_heading_row,
-            marks=pytest.mark.xfail(
-                strict=True,
-                reason="a key whose heading says Performance or Target is read as a form: a block of its own",
-            ),
-        ),
+        key_with_a_heading_row,
         counts,
         counts_by_quarter,
         contents,
@@ -609,13 +603,7 @@ def test_figures_called_out_on_a_slide_count_once() -> None:
     "painted",
     [
         True,
-        pytest.param(
-            False,
-            marks=pytest.mark.xfail(
-                strict=True,
-                reason="the frame of a card is known only where it is painted, not where it is drawn",
-            ),
-        ),
+        False,
     ],
     ids=["on a ground", "in a frame"],
 )

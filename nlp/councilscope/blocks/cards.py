@@ -13,6 +13,7 @@ from councilscope.geometry import Box, cluster_items, enclose, overlap_1d
 from councilscope.layout import Element, Laid, box_paragraphs
 from councilscope.lexicon import header_role, mentions
 from councilscope.page import Shape, Word
+from councilscope.records import Rag
 from councilscope.status import (
     Evidence,
     arrow_meaning,
@@ -161,7 +162,7 @@ def _frame(elements: Sequence[Element], laid: Laid) -> Box:
     inner = enclose(e.box for e in elements)
     around = [f.box for f in laid.fills.get(inner.page, []) if f.box.contains(inner, 2.0)]
     painted = min(around, key=lambda b: b.area) if around else inner
-    drawn = laid.boxes.get(elements[0].boxed or -1)
+    drawn = laid.boxes.get(-1 if elements[0].boxed is None else elements[0].boxed)
     return (
         drawn
         if drawn is not None and drawn.contains(inner, 2.0) and not painted.contains(drawn, 3.0)
@@ -309,20 +310,9 @@ def _card_signs(draft: Draft, frame: Box, laid: Laid, ctx: RowContext, own: Sequ
         draft.direction = arrow_meaning(turned.turn, turned.colour, ctx.key, draft.polarity)
     if draft.status:
         return
-    grey = False
-    for f in laid.fills.get(frame.page, []):
-        b = f.box
-        along = b.height <= 16 and overlap_1d(b.x0, b.x1, frame.x0, frame.x1) > 0.8 * frame.width
-        beside = b.width <= 16 and overlap_1d(b.y0, b.y1, frame.y0, frame.y1) > 0.8 * frame.height
-        if not (along or beside) or b.intersection(wide) < 0.6 * b.area:
-            continue
-        rag = colour_rag(f.colour, ctx.key)
-        if rag and rag != "grey":
-            draft.status.append(Evidence(rag, "colour"))
-            return
-        grey = grey or (rag == "grey" and min(b.width, b.height) >= 3)
-    if grey:
-        draft.status.append(Evidence("grey", "colour"))
+    rag = _bar_rag(frame, laid, ctx)
+    if rag:
+        draft.status.append(Evidence(rag, "colour"))
         return
     round_ones = [s for s in shapes if s.curved and not _has_arrow_inside(s.box, shapes)]
     for rag in icon_rags(
@@ -332,6 +322,28 @@ def _card_signs(draft: Draft, frame: Box, laid: Laid, ctx: RowContext, own: Sequ
     ):
         draft.status.append(Evidence(rag, "icon"))
         return
+
+
+def _bar_rag(frame: Box, laid: Laid, ctx: RowContext) -> Rag | None:
+    """Status of the bar or ground in a card's frame, else of a bar that lies against it: a line under the bar ends it."""
+    grey = False
+    for reach in (3.0, 16.0):
+        around = frame.grow(reach)
+        for f in laid.fills.get(frame.page, []):
+            b = f.box
+            along = b.height <= 16 and overlap_1d(b.x0, b.x1, frame.x0, frame.x1) > 0.8 * frame.width
+            beside = b.width <= 16 and overlap_1d(b.y0, b.y1, frame.y0, frame.y1) > 0.8 * frame.height
+            if not (along or beside) or b.intersection(around) < 0.6 * b.area:
+                continue
+            if reach > 3.0 and b.intersection(frame.grow(1.5)) <= 0:
+                continue
+            rag = colour_rag(f.colour, ctx.key)
+            if rag and rag != "grey":
+                return rag
+            grey = grey or (rag == "grey" and min(b.width, b.height) >= 3)
+        if grey:
+            return "grey"
+    return None
 
 
 def _has_arrow_inside(ring: Box, shapes: Sequence[object]) -> bool:

@@ -65,12 +65,12 @@ def is_key(
     )
     if table.n_rows <= 2 and len(texts) >= 3 and about >= 0.5 * len(long_texts) and shown >= 2:
         return True
+    if table.n_rows <= 9 and table.n_cols <= 3 and _explains(table):
+        return True
     if header is not None and header.all("target", "period", "current", "owner", "ref", "due"):
         return False
     if table.n_rows > 9:
         return False
-    if table.n_cols <= 3 and _explains(table):
-        return True
     if not long_texts:
         return False
     return about >= 0.6 * len(long_texts) and shown >= 2
