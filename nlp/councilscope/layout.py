@@ -15,7 +15,7 @@ from itertools import pairwise
 from councilscope.geometry import Box, enclose, overlap_1d
 from councilscope.lexicon import header_role, section_of, starts_with
 from councilscope.page import Colour, Fill, Line, Page, Picture, Shape, Word
-from councilscope.tables import PageTables, Table, find_tables
+from councilscope.tables import Cell, PageTables, Table, find_tables
 from councilscope.text import Paragraph, lines_of, paragraphs, segments
 
 MARGIN = 0.115  # share of the page's height at top and bottom where running headers and footers stand
@@ -165,6 +165,9 @@ def _page_elements(
         if _is_box(table):
             for cell in table.cells:
                 words = [w for w in cell.words if id(w) not in aside]
+                if _is_highlight(cell, words, found.words):
+                    found.words.extend(words)
+                    continue
                 if not words:
                     continue
                 boxes += 1
@@ -179,6 +182,18 @@ def _page_elements(
     for group in _flow(blocks):
         out += _elements_of(group, page, dots, found, body, base)
     return out, boxes
+
+
+def _is_highlight(cell: Cell, words: Sequence[Word], free: Sequence[Word]) -> bool:
+    """Whether a painted box is the ground of words in a line of text: bare text goes on close beside it."""
+    if not words or cell.box.height > 2.2 * words[0].size or len(lines_of(list(words))) > 1:
+        return False
+    reach = words[0].size
+    return any(
+        overlap_1d(w.box.y0, w.box.y1, words[0].box.y0, words[0].box.y1) > 0.6 * w.box.height
+        and (0 <= words[0].box.x0 - w.box.x1 <= reach or 0 <= w.box.x0 - words[-1].box.x1 <= reach)
+        for w in free
+    )
 
 
 def _bullet_dots(shapes: Iterable[Shape], body: float) -> list[Shape]:
@@ -310,10 +325,27 @@ def _elements_of(
         for p in _paragraphs_of(block, page, dots):
             fill = block.fill if block.fill is not None else _fill_behind(p.box, page)
             heading = is_heading(p, body, fill)
+            if heading and out and (joined := _goes_on(out[-1], p, block)) is not None:
+                p = joined
+                out.pop()
             out.append(
                 Element(page.number, p.box, p, None, fill, block.boxed, heading, _level(p, base, fill))
             )
     return out
+
+
+def _goes_on(last: Element, p: Paragraph, block: _Block) -> Paragraph | None:
+    """A heading joined with its next line, which begins with a small letter in the same type right below it."""
+    first = last.paragraph
+    if first is None or not last.heading or last.boxed != block.boxed or p.bullet or p.number:
+        return None
+    if not p.words[0].text[:1].islower() or first.text.rstrip()[-1:] in ".?!:":
+        return None
+    if abs(first.size - p.size) > 0.3 or first.all_bold != p.all_bold or p.box.y0 - first.box.y1 > p.size:
+        return None
+    return Paragraph(
+        (*first.lines, *p.lines), first.box.union(p.box), first.bullet, first.number, first.marker
+    )
 
 
 def _paragraphs_of(block: _Block, page: Page, dots: list[Shape]) -> list[Paragraph]:

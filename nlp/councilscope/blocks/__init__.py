@@ -53,7 +53,9 @@ def segment(document: Document) -> Segmented:
     for d in found.drafts:
         if not _is_block(d):  # what stands under a heading that is no item may still name items by number
             loose += [
-                Loose(n.section, n.heading, p, -1 - k, True) for k, n in enumerate(d.notes) for p in n.parts
+                Loose(n.section, n.heading, p, -1 - k, True, d.title)
+                for k, n in enumerate(d.notes)
+                for p in n.parts
             ]
     drafts = merge([d for d in found.drafts if _is_block(d)])
     for d in drafts:

@@ -14,9 +14,9 @@ from councilscope.blocks.labels import field_label, said_in
 from councilscope.blocks.rows import RowContext, read_figure
 from councilscope.geometry import overlap_1d
 from councilscope.layout import Element, Laid
-from councilscope.lexicon import COLOUR_WORD, fold, header_role, is_one_of, starts_with
+from councilscope.lexicon import COLOUR_WORD, fold, header_role, is_one_of, names_list, starts_with
 from councilscope.page import Shape
-from councilscope.records import Period, Warning
+from councilscope.records import Owner, Period, Warning
 from councilscope.status import (
     Evidence,
     Key,
@@ -56,6 +56,7 @@ class Loose:
     paragraph: Paragraph
     run: int  # paragraphs with one run number stand under the same heading
     labelled: bool = False
+    under: str | None = None  # the heading above it
 
 
 @dataclass
@@ -99,6 +100,7 @@ class Items:
         self.band: tuple[int, str] | None = None  # a status on a band above the title it belongs to
         self.last_start: Draft | None = None
         self.kicker: str | None = None
+        self.lead: list[Owner] = []  # who a line under the last heading says leads all that stands under it
         self.dropped: tuple[float, str, Element] | None = None
         self.stray: list[Element] = []
         self.title = norm_title(title) if title else ""
@@ -267,10 +269,18 @@ class Items:
     def _service_headings(
         self, headings: list[tuple[float, str, Element]]
     ) -> list[tuple[float, str, Element]]:
-        named = [h for h in headings if starts_with(h[1], "group") or _is_band(h[2])]
+        named = [
+            h
+            for h in headings
+            if starts_with(h[1], "group") or (_is_band(h[2]) and not self._names_report(h[1]))
+        ]
         if named:
             return named[-2:]
-        return [h for h in headings[-1:] if not self._names_report(h[1])]
+        above = next((h for h in reversed(headings) if not names_list(h[1])), None)
+        for h in (above, *headings[-1:]):
+            if h is not None and not self._names_report(h[1]):
+                return [h]
+        return []
 
     def _names_report(self, text: str) -> bool:
         """Whether a heading is the report's title, its council's name, its period or a part of the paper."""
@@ -281,6 +291,9 @@ class Items:
             or is_one_of(text, "not_titles")
             or (len(words) <= 8 and bool(re.search(r"(?:^|[A-Z][\w'’-]+ )(?:Council|COUNCIL)[.:]?$", text)))
             or looks_like_period(text)
+            or bool(
+                re.search(r"\b(?:performance|monitoring|progress|scorecard) report$", text, re.IGNORECASE)
+            )
         )
 
     def _services(self, lead: list[str]) -> list[str]:
@@ -289,7 +302,7 @@ class Items:
     def _heading_status(self) -> str | None:
         for _, text, _ in reversed(self.headings):
             m = STATUS_HEADING.search(text)
-            if m:
+            if m and len({word_rag(c) for c in re.findall(rf"\b{COLOUR_WORD}\b", text, re.IGNORECASE)}) == 1:
                 word = next((g for g in m.groupdict().values() if g), None)
                 return word_rag(word) if word else None
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from councilscope.blocks.draft import Draft, norm_ref
+from councilscope.blocks.draft import Draft, norm_ref, norm_title
 from councilscope.blocks.items import Loose
 from councilscope.lexicon import fold, starts_with
 
@@ -24,7 +24,8 @@ STOP = frozenset(
 
 
 def attach(drafts: list[Draft], loose: list[Loose]) -> list[Loose]:
-    """Give loose paragraphs to the drafts they name; returns those that name none."""
+    """Give loose paragraphs to the drafts whose title stands above them or whose number they name; returns the rest."""
+    loose = _by_title(drafts, loose)
     by_ref = {norm_ref(d.ref): d for d in drafts if d.ref}
     for d in drafts:
         for alias in d.aliases:
@@ -142,3 +143,18 @@ def by_subject(text: str, drafts: list[Draft]) -> list[Draft]:
 
 def _stems(text: str) -> list[str]:
     return [w[:5] for w in re.findall(r"[a-z]+", fold(text)) if w not in STOP and len(w) > 2]
+
+
+def _by_title(drafts: list[Draft], loose: list[Loose]) -> list[Loose]:
+    """Give paragraphs to the one draft whose title is the heading above them; returns the others."""
+    titles: dict[str, list[Draft]] = {}
+    for d in drafts:
+        titles.setdefault(norm_title(d.title), []).append(d)
+    left: list[Loose] = []
+    for item in loose:
+        named = titles.get(norm_title(item.under), []) if item.under else []
+        if len(named) == 1:
+            named[0].note(item.section, item.heading, [item.paragraph])
+        else:
+            left.append(item)
+    return left

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from councilscope.blocks.columns import FIGURES, TITLES, Column, Header, cell_role
@@ -268,6 +268,7 @@ def _row(
 ) -> Draft | None:
     cols = header.columns
     words, ref = _without_ref(title_cell)
+    words, told = _without_fields(words)
     title = field_text(words)
     role = cols[title_col].role if title_col >= 0 else None
     kind = ctx.kind or (role if role in TITLES else "indicator")
@@ -281,6 +282,7 @@ def _row(
     if ref is None:
         ref, draft.title = split_ref(title)
     draft.ref = ref
+    _take_fields(told, draft)
     for j in header.all("polarity"):
         for c in _under(cells, j):
             letter = {"h": "higher", "l": "lower"}.get(c.text.strip().casefold())
@@ -330,6 +332,33 @@ def _without_ref(cell: Cell) -> tuple[list[Word], str | None]:
     return list(cell.words), None
 
 
+FIELDS = ("owner", "target", "due", "polarity")  # what a line of a title's own cell may tell
+
+
+def _without_fields(words: list[Word]) -> tuple[list[Word], list[tuple[str, str]]]:
+    """The words of a title less the lines that begin with a field's label ("Managed by: ..."), and what those say."""
+    lines = lines_of(words)
+    for k in range(1, len(lines)):
+        pairs = field_pairs(" ".join(w.text for ln in lines[k:] for w in ln.words))
+        if (
+            pairs
+            and ":" in field_text(lines[k].words)
+            and all(role in FIELDS and value for role, value in pairs)
+        ):
+            return [w for ln in lines[:k] for w in ln.words], pairs
+    return words, []
+
+
+def _take_fields(pairs: Sequence[tuple[str, str]], draft: Draft) -> None:
+    for role, value in pairs:
+        if role == "owner":
+            draft.owners += [o for o in owners_of(value) if o not in draft.owners]
+        elif role == "target":
+            draft.target = draft.target or parse_target(value)
+        elif role == "polarity":
+            draft.polarity = draft.polarity or polarity_of(value)
+
+
 def _has_several(table: Table, row: int) -> bool:
     return len([c for c in table.row(row) if c.words]) > 1
 
@@ -337,18 +366,10 @@ def _has_several(table: Table, row: int) -> bool:
 def _field_row(cell: Cell, last: Draft, ctx: RowContext) -> bool:
     """A row of one cell that holds a field of the item above it ("Service Head: Andrea Pugh")."""
     pairs = field_pairs(cell.text)
-    known = [
-        (role, value) for role, value in pairs if role in ("owner", "target", "due", "polarity") and value
-    ]
+    known = [(role, value) for role, value in pairs if role in FIELDS and value]
     if not known or len(known) < len(pairs) or len(cell.text.split()) > 16:
         return False
-    for role, value in known:
-        if role == "owner":
-            last.owners += [o for o in owners_of(value) if o not in last.owners]
-        elif role == "target":
-            last.target = last.target or parse_target(value)
-        elif role == "polarity":
-            last.polarity = last.polarity or polarity_of(value)
+    _take_fields(known, last)
     last.boxes.append(cell.box)
     return True
 

@@ -19,7 +19,7 @@ from councilscope.blocks.draft import (
 from councilscope.blocks.forms import set_field
 from councilscope.blocks.items import GROUP_LINE, STATUS_HEADING, Found, Loose, style_of
 from councilscope.blocks.labels import field_label, said_in, section_label, title_of, unknown_label
-from councilscope.blocks.legends import is_key, learn_key, learn_key_line
+from councilscope.blocks.legends import is_counts, is_key, learn_key, learn_key_line
 from councilscope.blocks.rows import RowContext
 from councilscope.blocks.walk_tables import Tables
 from councilscope.layout import Element, Laid
@@ -41,6 +41,9 @@ from councilscope.values import (
     parse_target,
     polarity_of,
 )
+
+# A heading that asks about the item above it: "What did we do?"
+QUESTION = re.compile(r"^(?:what|why|how|when|who|where|is|are|do|does|did|will)\b.{3,80}\?$", re.IGNORECASE)
 
 
 class Walk(Tables):
@@ -78,7 +81,8 @@ class Walk(Tables):
                 continue
             header = self.headers[id(e.table)] = find_header(e.table, self.report)
             if is_key(e.table, header):
-                learn_key(e.table, self.found.key)
+                if not is_counts(e.table, header):
+                    learn_key(e.table, self.found.key)
                 continue
             if header is not None:
                 ref = header.index("ref")
@@ -383,6 +387,9 @@ class Walk(Tables):
         if rag is None or not (said.isupper() or all(w.bold for w in p.words[:at])):
             return False
         text = " ".join(w.text for w in p.words[at + 1 :])
+        above = self._last_heading()
+        if above is not None and self._names_report(above):
+            return False  # a key in words: "Green - the target was met"
         bracket = re.search(r"\((?P<in>[^()]*(?:lead|owner|due|by)[^()]*)\)\s*$", text, re.IGNORECASE)
         draft = self._start(text[: bracket.start()].strip() if bracket else text, "action", p)
         draft.status = [Evidence(rag, "text")]
@@ -408,6 +415,7 @@ class Walk(Tables):
         if self.current is None:
             self._open_item(e)
         if self.current is None:
+            self.lead = [o for role, value in known if role == "owner" for o in owners_of(value)] or self.lead
             return False
         ctx = RowContext([], self.report, self.found.key, -1)
         done = False
@@ -426,8 +434,17 @@ class Walk(Tables):
         if is_blank(text) or is_not_available(text) or text.casefold() in ("none", "nil"):
             self._text(e, p)
             return
-        if is_code(text) and re.search(r"\d", text) and re.search(r"[A-Z]", text):
+        if (
+            is_code(text)
+            and re.search(r"\d", text)
+            and re.search(r"[A-Z]", text)
+            and not re.search(r"[a-z]{3}", text)
+        ):
             self.code = text
+            return
+        if self.current is not None and self.current.source == "item" and QUESTION.match(text):
+            self.section = (section_guess(text), text)
+            self.run += 1
             return
         style = style_of(p)
         below = self.current is not None and self.item_level is not None and e.level < self.item_level - 0.1
@@ -470,6 +487,7 @@ class Walk(Tables):
         self.kicker = (
             self.dropped[1] if close and self.dropped is not None and self.dropped[0] < e.level else None
         )
+        self.lead = []
         self.headings.append((e.level, text, e))
         self.dropped = self.headings[-1]
         self.current = None
@@ -495,7 +513,11 @@ class Walk(Tables):
             return
         self.preface.append(e)
         section, heading = self.section or ("note", None)
-        self.found.loose.append(Loose(section, heading, p, self.run, labelled=self.section is not None))
+        self.found.loose.append(
+            Loose(
+                section, heading, p, self.run, labelled=self.section is not None, under=self._last_heading()
+            )
+        )
 
 
 def _is_call_out(p: Paragraph) -> bool:

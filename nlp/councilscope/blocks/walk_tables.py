@@ -145,6 +145,11 @@ class Tables(Items):
             for d in drafts:
                 if d.service == (" > ".join(ctx.service) or None) and head:
                     d.service = head
+        lead = self.lead
+        if self.current is not None and _is_only_led(self.current):
+            lead = self.current.owners
+        for d in drafts:
+            d.owners = d.owners or list(lead)
         self.found.drafts += drafts
         self.open_list = (table, header, title_col, ctx)
         self.current = None
@@ -261,3 +266,13 @@ def _rows_are_named(table: Table, header: Header) -> bool:
     """Whether the first cells of the rows say what they hold (Actual, Target, RAG)."""
     names = [c.text for c in table.cells if c.col0 == 0 and c.row0 >= header.first + header.rows and c.words]
     return any(cell_role(n)[0] in ("current", "target", "rag", "ytd", "direction") for n in names)
+
+
+def _is_only_led(draft: Draft) -> bool:
+    """Whether an item opened by a heading has nothing but an owner: a heading over a list, with who leads it."""
+    return (
+        draft.source == "item"
+        and draft.opened
+        and bool(draft.owners)
+        and not (draft.figures or draft.status or draft.target or draft.direction or draft.ref)
+    )

@@ -7,10 +7,20 @@ columns are not gets its columns from the white space that runs through its line
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from councilscope.page import Page
 from councilscope.tables.cells import Cell, PageTables, Table
 from councilscope.tables.columns import with_columns
-from councilscope.tables.edges import components, line_above, merge_edges, page_edges, split_fills, stacks
+from councilscope.tables.edges import (
+    Edge,
+    components,
+    line_above,
+    merge_edges,
+    page_edges,
+    split_fills,
+    stacks,
+)
 from councilscope.tables.grid import apart, make_grid
 from councilscope.tables.joins import join_pieces
 from councilscope.tables.unruled import find_unruled
@@ -27,7 +37,10 @@ def find_tables(page: Page) -> PageTables:
     tables: list[Table] = []
     taken: set[int] = set()
     words = list(page.words)
-    for hs, vs in components(h, v):
+    parts = components(h, v)
+    for hs, vs in parts:
+        if _frames_a_table(hs, vs, parts, page.width):
+            continue  # a frame around a table and text: its words flow as if the frame were not there
         table = make_grid(page, hs, vs, words, taken, fills, shapes)
         if table is not None:
             tables += apart(table)
@@ -52,4 +65,23 @@ def find_tables(page: Page) -> PageTables:
         words=left,
         shapes=[s for s in shapes if id(s) not in in_cells_s],
         pictures=[p for p in page.pictures if id(p) not in in_cells_p],
+    )
+
+
+def _frames_a_table(
+    hs: Sequence[Edge], vs: Sequence[Edge], parts: Sequence[tuple[list[Edge], list[Edge]]], width: float
+) -> bool:
+    """Whether edges are one plain frame, most of the page wide, with a grid of at least two rows and three columns inside."""
+    if len(hs) != 2 or len(vs) != 2:
+        return False
+    x0, x1 = sorted(e.pos for e in vs)
+    if x1 - x0 < 0.6 * width:
+        return False  # cards beside each other are read box by box
+    y0, y1 = sorted(e.pos for e in hs)
+    return any(
+        len(inner_h) >= 3
+        and len({round(e.pos) for e in inner_v}) >= 4
+        and all(y0 < e.pos < y1 and x0 < e.lo and e.hi < x1 for e in inner_h)
+        and all(x0 < e.pos < x1 for e in inner_v)
+        for inner_h, inner_v in parts
     )
