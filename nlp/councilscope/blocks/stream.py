@@ -159,6 +159,11 @@ class Walk(Tables):
             return
         self._text(e, p)
 
+    def _is_bare_item(self) -> bool:
+        """Whether a heading has opened an item that has neither target, figures nor commentary yet."""
+        c = self.current
+        return c is not None and c.opened and not (c.target or c.figures or c.notes)
+
     def _names_known(self, p: Paragraph, titled: tuple[str, str, int]) -> bool:
         """Whether a sentence begins with the number of an item that a list holds ("Milestone 1.3: the crews ...")."""
         number = re.search(r"([A-Z]{0,3}\d{1,3}(?:\.\d{1,3})*[a-z]?):?$", titled[1])
@@ -198,6 +203,12 @@ class Walk(Tables):
     def _titled(self, e: Element, p: Paragraph, titled: tuple[str, str, int]) -> None:
         kind, _, n = titled
         rest = " ".join(w.text for w in p.words[n:])
+        if rest and fold(titled[1]) == "milestone" and self._is_bare_item():
+            assert self.current is not None  # "Milestone: report by December" under a title: its target
+            self.current.kind = "action"
+            self.current.target = parse_target(text_map([p], n).text)
+            self.current.boxes.append(p.box)
+            return
         self.group = []
         if not rest:
             self.titles_follow = kind
