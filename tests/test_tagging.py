@@ -220,3 +220,29 @@ def test_scores_stay_above_the_floors(tagger: Tagger) -> None:
         if found[k][kind].f1 < least
     }
     assert not low
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The fall is due to a lack of staff.",
+        "Reviews ran late due to the absence of the manager.",
+        "The target was missed because we do not have enough social workers.",
+    ],
+)
+def test_what_is_lacking_is_no_denial(tagger: Tagger, text: str) -> None:
+    causes = of(tag(tagger, text), "CAUSE")
+    assert causes and all(c.attrs["assertion"] != "negated" for c in causes)
+
+
+def test_a_denied_cause_stays_denied(tagger: Tagger) -> None:
+    causes = of(tag(tagger, "The fall was not due to staffing."), "CAUSE")
+    assert [c.attrs["assertion"] for c in causes] == ["negated"]
+
+
+def test_no_covid_before_its_first_case(tagger: Tagger) -> None:
+    text = "Collection is down because of Covid-19."
+    before = of(tag(tagger, text, period=Period(financial_year="2018/19", quarter=4)), "CAUSE")
+    assert before and all(c.attrs["theme"] != "covid" for c in before)
+    after = of(tag(tagger, text, period=Period(financial_year="2019/20", quarter=4)), "CAUSE")
+    assert after and all(c.attrs["theme"] == "covid" for c in after)

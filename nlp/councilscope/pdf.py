@@ -159,7 +159,9 @@ def _open(data: bytes, name: str, password: str | None) -> pymupdf.Document:
         raise UnreadableError(name, "encrypted", f"{said}; give the right one with --password-file")
     if doc.page_count == 0:
         doc.close()
-        raise UnreadableError(name, "damaged", "the PDF has no pages; download or export it again")
+        raise UnreadableError(
+            name, "damaged", "incomplete or damaged: no page could be opened; download or export it again"
+        )
     return doc
 
 

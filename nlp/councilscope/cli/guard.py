@@ -35,6 +35,11 @@ def guard(command: Callable[P, int | None]) -> Callable[P, None]:
             fail(str(error), error.exit_code)
         except (typer.Exit, typer.BadParameter):
             raise
+        except OSError as error:  # a disk that is full, a folder one may not write to
+            where = f" {error.filename}" if error.filename else ""
+            fail(
+                f"the file or folder{where} cannot be used ({error.strerror or error}); name another place", 5
+            )
         except Exception as error:
             detail = (str(error).splitlines() or [""])[0]
             fail(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Mapping
 from types import TracebackType
@@ -92,7 +93,8 @@ def print_summary(summary: Summary, *, console: Console | None = None) -> None:
     console.print(Text.assemble("Archive: ", (summary.store, "bold")), soft_wrap=True)
     if not summary.interrupted and summary.exit_code != 4:
         console.print(
-            Text(f"Next: councilscope themes --store {summary.store} --by council", DIM), soft_wrap=True
+            Text(f"Next: councilscope themes --store {shlex.quote(summary.store)} --by council", DIM),
+            soft_wrap=True,
         )
 
 

@@ -6,7 +6,7 @@ spaCy components (`components`), found through the `spacy_factories` entry point
 
 from __future__ import annotations
 
-from councilscope.tagging.cues import says_nothing
+from councilscope.tagging.cues import before_covid, says_nothing
 from councilscope.tagging.passages import Passage, Tagged
 from councilscope.tagging.pieces import Cutter
 from councilscope.tagging.tagger import RuleTagger, Tagger, load_tagger
@@ -18,6 +18,7 @@ __all__ = [
     "RuleTagger",
     "Tagged",
     "Tagger",
+    "before_covid",
     "finder",
     "load_tagger",
     "says_nothing",

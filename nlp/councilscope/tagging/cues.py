@@ -9,6 +9,7 @@ from importlib import resources
 from typing import Any
 
 from councilscope.errors import ConfigError
+from councilscope.records import Period
 
 CLAUSE_END = re.compile(r"[.;:!?](?=\s|$)|\n|,? but | although | though | however")
 
@@ -120,3 +121,11 @@ def effect(text: str, start: int, end: int) -> str:
         if pattern("effect", "favourable").search(before + text[start:end] + after)
         else "adverse"
     )
+
+
+def before_covid(period: Period | None) -> bool:
+    """Whether a period ended before January 2020, when the first cases in the UK were confirmed (31 January 2020)."""
+    if period is None or not period.financial_year[:4].isdigit():
+        return False
+    year = int(period.financial_year[:4])
+    return year < 2019 or (year == 2019 and period.quarter in (1, 2, 3))

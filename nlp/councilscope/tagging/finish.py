@@ -34,8 +34,10 @@ def attributes(passage: Passage, draft: Draft) -> dict[str, str | None]:
     if draft.label == "CAUSE":
         said = cues.assertion(text, draft.start, draft.end)
         given.setdefault("assertion", said)
-        if said == "negated":
-            given["assertion"] = "negated"
+        if said == "negated" or (given["assertion"] == "negated" and not _denied(text, draft)):
+            given["assertion"] = said
+        if given.get("theme") == "covid" and cues.before_covid(passage.period):
+            given["theme"] = None
         given.setdefault("effect", cues.effect(text, draft.start, draft.end))
     elif draft.label == "OWNER":
         given.setdefault("kind", cues.owner_kind(text[draft.start : draft.end]))
@@ -44,6 +46,23 @@ def attributes(passage: Passage, draft: Draft) -> dict[str, str | None]:
         if given["iso"] is None and (m := IN_BRACKETS.match(text, draft.end)):
             given["iso"] = deadlines.iso(m.group(1), passage.period)
     return {k: given.get(k, v) for k, v in DEFAULTS[draft.label].items()}
+
+
+DENIAL = re.compile(
+    r"\b(?:no|not|none|nor|neither|never|without|cannot|rather than|instead of|despite|unrelated|rule[sd] out|"
+    r"unaffected|unlikely|untrue|denied|disproved|eliminated|discounted|excluded|immaterial|nil)\b|n't\b|n’t\b",
+    re.IGNORECASE,
+)
+
+
+def _denied(text: str, draft: Draft) -> bool:
+    """Whether the sentence around a cause has a word of denial: "due to a lack of staff" is a cause and no denial."""
+    begin = max((m.end() for m in re.finditer(r"[.;!?]\s|\n", text[: draft.start])), default=0)
+    end = re.compile(r"[.;!?](?:\s|$)|\n").search(text, draft.end)
+    around = text[begin : draft.start] + " | " + text[draft.end : end.start() if end else len(text)]
+    return bool(DENIAL.search(around)) or bool(
+        re.match(r"(?:no|nil|neither)\b", text[draft.start :], re.IGNORECASE)
+    )
 
 
 def finish(

@@ -12,7 +12,7 @@ import numpy as np
 from councilscope.encoder import Encoder, model_folder, model_info, read_manifest
 from councilscope.errors import ConfigError
 from councilscope.records import ModelInfo, Theme
-from councilscope.tagging import Cutter, Passage, Tagged, finder, says_nothing, themes
+from councilscope.tagging import Cutter, Passage, Tagged, before_covid, finder, says_nothing, themes
 from councilscope.themes.scorer import Sample, Scorer, grams
 
 
@@ -57,6 +57,8 @@ class ThemeLabeller:
         scores = self.classifier.predict_proba(samples)
         for i, row in zip(telling, scores, strict=True):
             chosen = [(float(row[k]), k) for k in np.flatnonzero(row >= self.classifier.thresholds_)]
+            if before_covid(passages[i].period):
+                chosen = [(s, k) for s, k in chosen if self.ids[k] != "covid"]
             out[i] = tuple(
                 Theme(id=self.ids[k], score=round(s, 4))
                 for s, k in sorted(chosen, key=lambda x: (-x[0], x[1]))
