@@ -325,6 +325,22 @@ def test_store_status_says_what_is_there(
     assert all(name in shown for name in data["councils"])
 
 
+def test_a_filter_that_matches_nothing_says_what_there_is(command: Command, sample_store: Path) -> None:
+    done = command("themes", "--store", sample_store, "--where", "council=Atlantis")
+    assert "no commentary matches --where council=Atlantis" in done.stderr
+    assert "Thornshire County Council" in done.stderr
+
+
+def test_a_place_that_cannot_be_written_is_named(
+    command: Command, sample_reports: list[Path], tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("no folder")
+    done = command("annotate", sample_reports[0], "--store", tmp_path / "file" / "archive")
+    assert done.returncode == 5
+    assert str(tmp_path / "file") in done.stderr and "unexpected" not in done.stderr
+    no_traceback(done)
+
+
 # ------------------------------------------------------------------------------ tag
 
 

@@ -134,7 +134,10 @@ def themes(
 
     names = [name.strip() for given in by for name in given.split(",") if name.strip()]
     try:
-        report = theme_report(Archive(store), names, since=since, where=_filters(where))
+        filters = _filters(where)
+        report = theme_report(Archive(store), names, since=since, where=filters)
+        if (filters or since) and not report.totals["texts"].sum():
+            say(_no_match(Archive(store), filters, since))
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None
     if form == "terminal":
@@ -157,6 +160,22 @@ def themes(
             )
         )
     return 0
+
+
+def _no_match(source: Any, filters: dict[str, list[str]], since: str | None) -> str:
+    """That nothing was left to count, and for each filter the values that the archive holds."""
+    from councilscope.analysis import theme_report
+
+    asked = [f"--where {name}={','.join(values)}" for name, values in filters.items()]
+    asked += [f"--since {since}"] if since else []
+    held = []
+    for name in filters:
+        there = sorted(str(v) for v in theme_report(source, [name]).totals[name].dropna().unique())
+        more = f" and {len(there) - 12} more" if len(there) > 12 else ""
+        held.append(f"{name} is one of: {', '.join(there[:12]) or 'nothing'}{more}")
+    return f"no commentary matches {' '.join(asked)}" + (
+        f"; in this archive {'; '.join(held)}" if held else ""
+    )
 
 
 def _records(table: Any) -> list[dict[str, Any]]:
