@@ -147,6 +147,7 @@ class Items:
             or is_one_of(text, "not_titles")
             or starts_with(text, "group")
             or STATUS_HEADING.search(text)
+            or self._names_report(text)
         ):
             return None
         if e.page - at.page > 1:
@@ -292,7 +293,12 @@ class Items:
             or (len(words) <= 8 and bool(re.search(r"(?:^|[A-Z][\w'’-]+ )(?:Council|COUNCIL)[.:]?$", text)))
             or looks_like_period(text)
             or bool(
-                re.search(r"\b(?:performance|monitoring|progress|scorecard) report$", text, re.IGNORECASE)
+                re.search(
+                    r"\b(?:performance|monitoring|progress|scorecard) report$"
+                    r"|\breport (?:to|for|of) (?:the )?(?:cabinet|council|committee|executive|scrutiny|board|portfolio)\b",
+                    text,
+                    re.IGNORECASE,
+                )
             )
         )
 
