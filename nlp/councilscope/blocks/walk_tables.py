@@ -145,14 +145,17 @@ class Tables(Items):
             for d in drafts:
                 if d.service == (" > ".join(ctx.service) or None) and head:
                     d.service = head
-        lead = self.lead
-        if self.current is not None and _is_only_led(self.current):
-            lead = self.current.owners
-        for d in drafts:
-            d.owners = d.owners or list(lead)
+        self._give_lead(drafts)
         self.found.drafts += drafts
         self.open_list = (table, header, title_col, ctx)
         self.current = None
+
+    def _give_lead(self, drafts: list[Draft]) -> None:
+        """Whoever a line under the heading names as lead owns the measures of the list that have no owner."""
+        if self.current is not None and _is_only_led(self.current):
+            self.lead = self.current.owners
+        for d in drafts:
+            d.owners = d.owners or list(self.lead)
 
     def _take_list(
         self, e: Element, table: Table, header: Header, title_col: int, ctx: RowContext, drafts: list[Draft]
@@ -162,6 +165,7 @@ class Tables(Items):
             and self._last_heading() is not None
             and norm_title(drafts[0].title) == norm_title(self._last_heading() or "")
         )
+        self._give_lead(drafts)
         self.found.drafts += drafts
         self.open_list = (table, header, title_col, ctx)
         self.group_texts |= {norm_title(t) for _, t, _ in self.headings}

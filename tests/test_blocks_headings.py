@@ -1,0 +1,90 @@
+"""Items and what stands around them: headings, leads, frames, lines within a title's cell."""
+
+from __future__ import annotations
+
+from councilscope.blocks import Segmented, segment
+from pages import GREEN, RED, C, Sheet, document, opening
+
+HEAD = ["Ref", "Measure", "Target", "Q2 2021/22", "RAG"]
+
+
+def read(*sheets: Sheet) -> Segmented:
+    return segment(document(*sheets))
+
+
+def listed(sheet: Sheet, title: str = "Bins collected on the day due") -> None:
+    sheet.table(
+        [50, 220, 60, 80, 60],
+        [
+            HEAD,
+            ["ST01", title, "99%", "98.1%", C("Red", fill=RED)],
+            ["ST02", "Fly-tips cleared within two days", "90%", "92%", C("Green", fill=GREEN)],
+        ],
+        head=1,
+    )
+
+
+def test_a_heading_that_only_says_what_the_list_is_names_no_service() -> None:
+    sheet = opening()
+    sheet.say("Clean and green streets", 16, bold=True)
+    sheet.say("Key performance measures", 13, bold=True)
+    listed(sheet)
+    assert [b.service for b in read(sheet).blocks] == ["Clean and green streets"] * 2
+
+
+def test_a_lead_below_a_heading_owns_the_list() -> None:
+    sheet = opening()
+    sheet.say("Clean and green streets", 16, bold=True)
+    sheet.say("**Lead:** Head of Street Care")
+    listed(sheet)
+    assert [[o.role for o in b.owners] for b in read(sheet).blocks] == [["Head of Street Care"]] * 2
+
+
+def test_a_label_within_the_cell_of_a_title_is_a_field() -> None:
+    sheet = opening()
+    sheet.say("Clean and green streets", 16, bold=True)
+    listed(sheet, "Bins collected on the day due\nManaged by: Ann Other")
+    block = read(sheet).blocks[0]
+    assert block.title == "Bins collected on the day due"
+    assert [o.name for o in block.owners] == ["Ann Other"]
+
+
+def test_prose_under_a_listed_title_goes_to_it() -> None:
+    sheet = opening()
+    sheet.say("Clean and green streets", 16, bold=True)
+    listed(sheet)
+    later = Sheet(2)
+    later.say("Bins collected on the day due", 14, bold=True)
+    later.say("Two rounds were missed in August when a vehicle caught fire at the depot.")
+    first, second = read(sheet, later).blocks
+    assert "vehicle caught fire" in first.commentary[0].text
+    assert second.commentary == ()
+
+
+def test_a_milestone_under_a_title_is_its_target() -> None:
+    sheet = opening()
+    sheet.say("Clean and green streets", 18, bold=True)
+    sheet.say("Prepare a plan for street trees", 14, bold=True)
+    sheet.say("**Status:** Amber")
+    sheet.say("**Milestone:** Draft to committee by December 2021")
+    (block,) = read(sheet).blocks
+    assert (block.title, block.kind) == ("Prepare a plan for street trees", "action")
+    assert block.target is not None and block.target.text == "Draft to committee by December 2021"
+
+
+def test_a_table_in_a_frame_is_read_as_a_table() -> None:
+    sheet = opening()
+    top = sheet.y
+    sheet.y += 12
+    sheet.say("CS-12: Bins collected on the day due", 13, bold=True, x=60, width=460)
+    sheet.left = 60
+    sheet.table(
+        [60, 60, 60, 60],
+        [["Q1", "Q2", "Target", "Status"], ["97.0%", "98.1%", "99%", C("R", fill=RED)]],
+        head=1,
+    )
+    sheet.say("**Comment:** Two rounds were missed in August.", x=60, width=460)
+    sheet.frame(50, top, 545, sheet.y + 6)
+    (block,) = read(sheet).blocks
+    assert (block.ref, block.rag) == ("CS-12", "red")
+    assert [o.value for o in block.outturns] == [97.0, 98.1]
