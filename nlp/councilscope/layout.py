@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Container, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from councilscope.geometry import Box, enclose, overlap_1d
@@ -161,9 +161,10 @@ def _page_elements(
 ) -> tuple[list[Element], int]:
     blocks: list[_Block] = []
     dots = _bullet_dots(found.shapes, body)
+    cells = _with_bands([c for t in found.tables if _is_box(t) for c in t.cells])
     for table in found.tables:
         if _is_box(table):
-            for cell in table.cells:
+            for cell in (cells[id(c)] for c in table.cells if id(c) in cells):
                 words = [w for w in cell.words if id(w) not in aside]
                 if _is_highlight(cell, words, found.words):
                     found.words.extend(words)
@@ -182,6 +183,32 @@ def _page_elements(
     for group in _flow(blocks):
         out += _elements_of(group, page, dots, found, body, base)
     return out, boxes
+
+
+def _with_bands(cells: Sequence[Cell]) -> dict[int, Cell]:
+    """Boxes by their identity; a box that holds painted bands of its own width takes their words over."""
+    out = {id(c): c for c in cells}
+    for key in sorted((k for k, c in out.items() if c.words), key=lambda k: out[k].box.area):
+        band = out[key]
+        around = [
+            k
+            for k, c in out.items()
+            if c.words
+            and c.box.height > 2 * band.box.height
+            and c.box.contains(band.box, 1.0)
+            and band.box.width > 0.85 * c.box.width
+        ]
+        if around:
+            outer = min(around, key=lambda k: out[k].box.area)
+            frame = out[outer]
+            out[outer] = replace(
+                frame,
+                words=(*frame.words, *band.words),
+                shapes=(*frame.shapes, *band.shapes),
+                pictures=(*frame.pictures, *band.pictures),
+            )
+            del out[key]
+    return out
 
 
 def _is_highlight(cell: Cell, words: Sequence[Word], free: Sequence[Word]) -> bool:

@@ -74,7 +74,9 @@ def refs_in(text: str, refs: Iterable[str]) -> list[str]:
         tokens = [
             t for t in re.split(r"\s*(?:,|&|\band\b|\bor\b|\bplus\b|;|\bas well as\b)\s*", m.group(0)) if t
         ]
-        for token in tokens:
+        for k, token in enumerate(tokens):
+            if k and token.isdigit() and "." in tokens[0]:
+                continue  # "action 3.9, 11 new posts": a figure
             span = re.fullmatch(rf"({spelled})\s*(?:to|-|–)\s*({spelled})", token)
             if span and (noun or re.search(r"[A-Za-z]", span.group(1))):
                 out += _between(norm_ref(span.group(1)), norm_ref(span.group(2)), known, noun)
