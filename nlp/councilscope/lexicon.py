@@ -145,7 +145,7 @@ def section_guess(heading: str) -> str:
 
 
 @cache
-def _label_phrases(group: str) -> tuple[str, ...]:
+def label_phrases(group: str) -> tuple[str, ...]:
     data = load_toml("labels.toml")[group]
     return tuple(sorted((fold(p) for p in data["phrases"]), key=len, reverse=True))
 
@@ -153,24 +153,24 @@ def _label_phrases(group: str) -> tuple[str, ...]:
 def starts_with(text: str, group: str) -> bool:
     """Whether a text begins with a phrase of a group of labels.toml (`group`, `not_blocks`, `nothing`), its number left out."""
     s = re.sub(r"^\d{1,2}(?: \d{1,2})* (?=\D)", "", fold(text))
-    return any(s == p or s.startswith(p + " ") for p in _label_phrases(group))
+    return any(s == p or s.startswith(p + " ") for p in label_phrases(group))
 
 
 def is_one_of(text: str, group: str) -> bool:
     """Whether a text is, as a whole, a phrase of a group of labels.toml."""
-    return fold(text) in _label_phrases(group)
+    return fold(text) in label_phrases(group)
 
 
 def names_list(text: str) -> bool:
     """Whether a heading only says what the list below it is ("Delivery plan actions"): all its words are `list_words`."""
     words = fold(text).split()
-    return bool(words) and all(w in _label_phrases("list_words") for w in words)
+    return bool(words) and all(w in label_phrases("list_words") for w in words)
 
 
 def mentions(text: str, group: str) -> bool:
     """Whether a phrase of a group of labels.toml stands anywhere in a text."""
     s = " " + fold(text) + " "
-    return any(" " + p in s for p in _label_phrases(group))
+    return any(" " + p in s for p in label_phrases(group))
 
 
 @lru_cache(maxsize=16384)

@@ -12,6 +12,7 @@ from councilscope import councils
 from councilscope.blocks.draft import Draft, norm_title
 from councilscope.blocks.items import Loose
 from councilscope.blocks.merge import merge
+from councilscope.blocks.notes import read_notes
 from councilscope.blocks.numbers import attach
 from councilscope.blocks.stream import walk
 from councilscope.geometry import Box, per_page
@@ -64,7 +65,7 @@ def segment(document: Document) -> Segmented:
     drafts = [d for d in drafts if not d.partial]
     _tell_left(attach(drafts, loose), found.warnings)
     for d in drafts:
-        _status_in_words(d)
+        read_notes(d, period)
     warnings = [*document.warnings, *found.warnings]
     blocks: list[Block] = []
     maps: dict[tuple[int, int], TextMap] = {}
@@ -197,25 +198,6 @@ def _tell_left(left: list[Loose], warnings: list[Warning]) -> None:
 def warn_partial(d: Draft, warnings: list[Warning]) -> None:
     message = f"a row for {d.ref!r} was found, but no item of that number; its texts were left out"
     warnings.append(Warning(code="row_without_title", page=d.page, message=message))
-
-
-SAID = re.compile(
-    r"\b(?:RAG|BRAG)(?: status| rating)?(?: is| was|:| of| remains| rated)* ?(?:currently |now |as |at )*(?P<a>[Rr]ed|RED|[Aa]mber|AMBER|[Gg]reen|GREEN|[Bb]lue|BLUE)\b"
-    r"|\b(?P<b>RED|AMBER|GREEN)\b"
-)
-
-
-def _status_in_words(d: Draft) -> None:
-    """A status that only the commentary states ("RAG status is RED"): its first text, where the block shows none."""
-    if d.status:
-        return
-    for n in d.notes[:2]:
-        m = SAID.search(n.text_map().text[:500])
-        if m:
-            rag = word_rag(m.group("a") or m.group("b"))
-            if rag:
-                d.status.append(Evidence(rag, "text"))
-                return
 
 
 def _region(b: Box) -> Region:

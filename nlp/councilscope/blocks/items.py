@@ -44,6 +44,7 @@ STATUS_HEADING = re.compile(
 GROUP_LINE = re.compile(
     r"^(?:\d{1,2}(?:\.\d{1,2})*\.?\s+)?[A-Z][\w-]+(?: [a-z]+)?(?: \w{1,3})?\s*[:–—-]\s+\S"
 )
+CODED_GROUP = re.compile(r"^(?:[A-Za-z-]+ ){1,4}([A-Z]{0,2}\d{0,2}(?:\.\d{1,2})*)\s*[:–—-]\s+(\S.*)$", re.DOTALL)
 Style = tuple[int, bool, bool, tuple[float, ...], bool, bool]
 
 
@@ -135,8 +136,12 @@ class Items:
     def _last_heading(self) -> str | None:
         return self.headings[-1][1] if self.headings else None
 
-    def _open_item(self, e: Element) -> Draft | None:
-        """An item whose title is the nearest heading, unless that heading stands over groups or lists."""
+    def _open_item(self, e: Element, own: bool = False) -> Draft | None:
+        """An item whose title is the nearest heading, unless that heading stands over groups or lists.
+
+        `own`: what follows can only belong to one item ("Issue: ..." right below), so that a heading that names
+        its group with a code ("Priority G: Communications") is the item of that code.
+        """
         if not self.headings or not self.heading_open:
             return None
         level, text, at = self.headings[-1]
@@ -145,7 +150,7 @@ class Items:
             or norm_title(text) in self.group_texts
             or starts_with(text, "not_blocks")
             or is_one_of(text, "not_titles")
-            or starts_with(text, "group")
+            or (starts_with(text, "group") and not (own and CODED_GROUP.match(text)))
             or STATUS_HEADING.search(text)
             or self._names_report(text)
         ):
@@ -154,6 +159,8 @@ class Items:
             return None
         assert at.paragraph is not None
         preface, self.preface = self.preface, []
+        if own and starts_with(text, "group") and (coded := CODED_GROUP.match(text)):
+            self.code, text = coded.group(1) or None, coded.group(2)
         ref, title = split_ref(text)
         if ref is None or (re.fullmatch(r"[\d.]+", ref) and norm_ref(ref) not in self.known_refs):
             ref, title = split_ref(re.sub(r"^\d{1,2}(?:\.\d{1,2})*\.?\s+(?=\S)", "", text))

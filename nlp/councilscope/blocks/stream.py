@@ -257,7 +257,7 @@ class Walk(Tables):
         self.titles_follow = None
         self.run += 1
         if self.current is None:
-            self._open_item(e)
+            self._open_item(e, own=section in ("issue", "reason") and n < len(p.words))
         if n == len(p.words) and (self.current is not None or self.open_list is not None):
             self.label_styles.add(style_of(p))
         self.section = (section, heading)
@@ -496,7 +496,7 @@ class Walk(Tables):
             and self.current is None
         )
         self.kicker = (
-            self.dropped[1] if close and self.dropped is not None and self.dropped[0] < e.level else None
+            self.dropped[1] if close and self.dropped is not None and self.dropped[0] <= e.level else None
         )
         self.lead = []
         self.headings.append((e.level, text, e))
