@@ -15,6 +15,7 @@ from councilscope.blocks.merge import merge
 from councilscope.blocks.notes import read_notes
 from councilscope.blocks.numbers import attach
 from councilscope.blocks.stream import walk
+from councilscope.blocks.unread import tell_unread
 from councilscope.geometry import Box, per_page
 from councilscope.layout import Laid, lay_out
 from councilscope.lexicon import starts_with
@@ -75,6 +76,7 @@ def segment(document: Document) -> Segmented:
         for k, m in enumerate(texts):
             maps[(len(blocks), k)] = m
         blocks.append(block)
+    warnings += tell_unread(laid, drafts, found.set_aside)
     if period is None:
         warnings.append(
             Warning(code="no_period", page=None, message="the reporting period could not be found")

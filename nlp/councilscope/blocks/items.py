@@ -68,6 +68,7 @@ class Found:
     loose: list[Loose] = field(default_factory=list)
     warnings: list[Warning] = field(default_factory=list)
     key: Key = field(default_factory=Key)
+    set_aside: set[int] = field(default_factory=set)  # identities of the tables read as keys or counts
 
 
 def style_of(p: Paragraph) -> Style:

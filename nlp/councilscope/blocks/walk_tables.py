@@ -33,8 +33,10 @@ class Tables(Items):
             self._go_on(table)
             return
         if is_key(table, header):
+            self.found.set_aside.add(id(table))
             return
         if is_counts(table, header):
+            self.found.set_aside.add(id(table))
             self.open_list = None
             return
         if header is not None and self._same_header(header, table):
