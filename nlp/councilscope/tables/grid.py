@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from councilscope.geometry import Box, overlap_1d
+from councilscope.geometry import Box, enclose, overlap_1d
 from councilscope.page import Colour, Fill, Page, Shape, Word
 from councilscope.tables.cells import Cell, Table
 from councilscope.tables.edges import Edge
@@ -91,7 +91,8 @@ def make_grid(
 def apart(table: Table) -> list[Table]:
     """A few boxes that merely touch, with bare page between them, as a table each."""
     covered = sum(c.box.area for c in table.cells)
-    if not _spaced(table) and (len(table.cells) > 6 or covered > 0.85 * table.box.area):
+    around = enclose([c.box for c in table.cells])  # an outline left open at a page's end encloses no cell
+    if not _spaced(table) and (len(table.cells) > 6 or covered > 0.85 * around.area):
         return [table]
     return [
         Table(c.box, (Cell(0, 1, 0, 1, c.box, c.words, c.fill, c.shapes, c.pictures),), 1, 1)
