@@ -98,7 +98,8 @@ def _split_columns(
         lone = (
             c.words
             and len(lines_of(c.words)) <= 2
-            and not any(_parts_words(c.words, g) for g in bounds[1:-1])
+            and min(w.box.x0 for w in c.words) < bounds[1]  # a cut cell's last words begin in a later column
+            and (_is_run(c.words, 0.6) or not any(_parts_words(c.words, g) for g in bounds[1:-1]))
         )
         wide = c.col1 - c.col0 > 1 and not (c.row0 == 0 and not crossing)
         if (
@@ -151,10 +152,10 @@ def _left_edges(rows: Sequence[Sequence[Word]]) -> list[float]:
     return out
 
 
-def _is_run(words: Sequence[Word]) -> bool:
-    """Whether words stand in lines without wide gaps: a banner over several columns, not cells beside each other."""
+def _is_run(words: Sequence[Word], gap: float = 1.8) -> bool:
+    """Whether words stand in lines without gaps of so many type sizes: a banner over columns, not cells beside each other."""
     return not any(
-        b.box.x0 - a.box.x1 > 1.8 * max(a.size, 4.0) for ln in lines_of(words) for a, b in pairwise(ln.words)
+        b.box.x0 - a.box.x1 > gap * max(a.size, 4.0) for ln in lines_of(words) for a, b in pairwise(ln.words)
     )
 
 
