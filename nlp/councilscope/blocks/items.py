@@ -45,6 +45,7 @@ GROUP_LINE = re.compile(
     r"^(?:\d{1,2}(?:\.\d{1,2})*\.?\s+)?[A-Z][\w-]+(?: [a-z]+)?(?: \w{1,3})?\s*[:–—-]\s+\S"
 )
 CODED_GROUP = re.compile(r"^(?:[A-Za-z-]+ ){1,4}([A-Z]{0,2}\d{0,2}(?:\.\d{1,2})*)\s*[:–—-]\s+(\S.*)$", re.DOTALL)
+COUNCIL_NAME = re.compile(r"(?:^|(?!Our |Your |The |An? )[A-Z][\w'’-]+ )(?:Council|COUNCIL)[.:]?$")
 Style = tuple[int, bool, bool, tuple[float, ...], bool, bool]
 
 
@@ -106,6 +107,7 @@ class Items:
         self.dropped: tuple[float, str, Element] | None = None
         self.stray: list[Element] = []
         self.title = norm_title(title) if title else ""
+        self.running = _on_most_pages(laid)
         self.group_texts: set[str] = {norm_title(title)} if title else set()
         self.open_list: tuple[Table, Header, int, RowContext] | None = None
         self.read_paragraph: Callable[[Element, Paragraph], None] = lambda e, p: None
@@ -221,7 +223,10 @@ class Items:
             if len(text.split()) <= 3 and (rag := word_rag(text, self.found.key)) and not draft.status:
                 draft.status.append(Evidence(rag, "text"))
             if len(text.split()) <= 40:
+                had = len(draft.figures)
                 self._said(draft, text)
+                if draft.service is None and len(draft.figures) > had:
+                    draft.service = _service_before_figures(text)
             if len(text.split()) <= 12:
                 self._call_out(draft, text)
                 draft.direction = draft.direction or word_direction(
@@ -278,10 +283,11 @@ class Items:
     def _service_headings(
         self, headings: list[tuple[float, str, Element]]
     ) -> list[tuple[float, str, Element]]:
+        headings = [h for h in headings if not STATUS_HEADING.search(h[1])]
         named = [
             h
             for h in headings
-            if starts_with(h[1], "group") or (_is_band(h[2]) and not self._names_report(h[1]))
+            if (starts_with(h[1], "group") or _is_band(h[2])) and not self._names_report(h[1])
         ]
         if named:
             return named[-2:]
@@ -296,9 +302,10 @@ class Items:
         words = text.split()
         return (
             norm_title(text) == self.title
+            or (len(words) >= 2 and any(fold(text) in line for line in self.running))  # as on every page
             or starts_with(text, "not_blocks")
             or is_one_of(text, "not_titles")
-            or (len(words) <= 8 and bool(re.search(r"(?:^|[A-Z][\w'’-]+ )(?:Council|COUNCIL)[.:]?$", text)))
+            or (len(words) <= 8 and bool(COUNCIL_NAME.search(text)))
             or looks_like_period(text)
             or bool(
                 re.search(
@@ -368,6 +375,24 @@ class Items:
                 draft.status.insert(0, Evidence(rag, "icon"))
         if draft.direction is None:
             draft.direction = shape_direction(near, self.found.key, draft.polarity)
+
+
+def _on_most_pages(laid: Laid) -> list[str]:
+    """Folded running lines that stand on more than half of the pages."""
+    pages: dict[str, set[int]] = {}
+    for page, text in laid.running:
+        pages.setdefault(fold(text), set()).add(page)
+    return [text for text, on in pages.items() if len(on) > 0.5 * max(len(laid.sizes), 1) and len(on) > 1]
+
+
+def _service_before_figures(text: str) -> str | None:
+    """The service that a line of facts begins with: "Adult Social Care. Quarter 3: 2.1% (target 4.5%)."."""
+    m = re.match(r"([A-Z][A-Za-z,&’' -]{2,60}?)(?:\.| [|·•–—]|;) (?=\S)", text)
+    if m is None or len(m.group(1).split()) > 7:
+        return None
+    small = {"and", "of", "the", "for", "in", "to", "with", "&", "–", "-"}
+    named = all(w in small or w[:1].isupper() for w in m.group(1).split())
+    return m.group(1).strip() if named and header_role(m.group(1)) is None else None
 
 
 def _is_band(e: Element) -> bool:
