@@ -1,0 +1,62 @@
+"""What of a page no item took: told page by page, so that a reader knows where to look."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from councilscope.blocks.draft import Draft
+from councilscope.geometry import Box
+from councilscope.layout import Laid
+from councilscope.lexicon import starts_with
+from councilscope.page import Word
+from councilscope.records import Warning
+
+PROSE = 12  # words: a shorter paragraph outside all items is a heading or a caption
+ENOUGH = 40  # words on a page that no item took and that are worth a warning
+
+
+def tell_unread(laid: Laid, drafts: Iterable[Draft], keys: Iterable[int]) -> list[Warning]:
+    """One warning a page on which paragraphs of 12 words or tables, 40 words in all, belong to no item.
+
+    `keys`: identities of the tables that were read as keys and legends or as counts.
+    """
+    taken: dict[int, list[Box]] = defaultdict(list)
+    for d in drafts:
+        for b in d.boxes:
+            taken[b.page].append(b)
+        for note in d.notes:
+            for p in note.parts:
+                for line in p.lines:
+                    taken[line.box.page].append(line.box)
+    known = set(keys)
+    left: dict[int, list[list[Word]]] = defaultdict(list)
+    for e in laid.elements:
+        words: list[Word] = []
+        if e.table is not None and id(e.table) not in known:
+            words = [w for c in e.table.cells for w in c.words]
+        elif e.paragraph is not None and len(e.paragraph.words) >= PROSE:
+            words = list(e.paragraph.words)
+        free = [w for w in words if not _held(w, taken.get(w.box.page, []))]
+        if e.table is not None and len(free) < 0.7 * len(words):
+            continue  # the headings of a table that was read
+        words = free
+        if len(words) >= PROSE and not starts_with(" ".join(w.text for w in words[:12]), "nothing"):
+            left[words[0].box.page].append(words)
+    out = []
+    for page, runs in sorted(left.items()):
+        count = sum(len(run) for run in runs)
+        if count >= ENOUGH:
+            first = " ".join(w.text for w in runs[0][:8])
+            out.append(
+                Warning(
+                    code="text_outside_items",
+                    page=page,
+                    message=f"{count} words belong to no indicator, the first of them: {first!r}",
+                )
+            )
+    return out
+
+
+def _held(word: Word, boxes: Iterable[Box]) -> bool:
+    return any(b.contains_point(word.box.cx, word.box.cy, 1.0) for b in boxes)
