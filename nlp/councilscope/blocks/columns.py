@@ -10,7 +10,7 @@ from functools import lru_cache
 from councilscope.blocks.draft import is_code
 from councilscope.lexicon import fold, header_role, section_guess, section_of
 from councilscope.records import Period
-from councilscope.status import arrow_turn, sign_turn
+from councilscope.status import Key, arrow_turn, exact_rag, sign_turn
 from councilscope.tables import Cell, Table
 from councilscope.values import (
     is_date,
@@ -266,6 +266,9 @@ def settle(table: Table, header: Header, report: Period | None) -> int | None:
         elif c.role == "target" and length[j] > 14:
             c.role, c.section = "section", "note"
     for j, c in enumerate(cols):
+        if c.role in ("period", "current", None) and _mostly_statuses(texts[j]):
+            c.role = "rag"
+    for j, c in enumerate(cols):
         if c.role is None and not c.own:
             c.role = _role_by_signs([x for x in table.cells if x.col0 == j and x.row0 in body])
     dues = header.all("due")
@@ -299,6 +302,15 @@ def settle(table: Table, header: Header, report: Period | None) -> int | None:
         else:
             c.role = "context"
     return title
+
+
+def _mostly_statuses(texts: list[str]) -> bool:
+    """Whether the cells of a column are single letters of a scale (R, A, G, B, Y) or status words, not figures."""
+    said = [t.strip() for t in texts]
+    letters = [t for t in said if t in ("R", "A", "G", "B", "Y", "N/A", "-", "–")]
+    if len(letters) >= 3 and len(letters) == len(said) and len(set(letters) & set("RAGBY")) >= 2:
+        return True
+    return len(said) >= 3 and sum(1 for t in said if exact_rag(t, Key())) >= 0.8 * len(said)
 
 
 def _role_by_signs(cells: list[Cell]) -> str | None:

@@ -22,6 +22,9 @@ FIELDS = {
 }  # fmt: skip
 
 
+OFTEN = frozenset(("quarterly", "monthly", "annual", "annually", "yearly", "termly", "half yearly", "weekly"))
+
+
 @dataclass
 class Facts:
     """What a form or a small table of figures says, before it becomes a draft or joins one."""
@@ -63,7 +66,7 @@ def _grid_of_periods(table: Table, cells: list[Cell], facts: Facts, ctx: RowCont
         if not c.words or not looks_like_period(c.text) or len(c.text.split()) > 7:
             continue
         said = header_role(c.text)
-        if said and said[1] >= 0.99 and c.col0 == 0:
+        if (said and said[1] >= 0.99 and c.col0 == 0) or fold(c.text) in OFTEN:
             continue
         if said and said[0] in (
             "target",

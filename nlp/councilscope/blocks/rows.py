@@ -454,7 +454,9 @@ def read_cell(
         _read_stacked(draft, c, col, ctx, stacked, tinted)
     elif role in FIGURES and c.words and sub not in ("target", "rag"):
         figure = read_figure(text, _figure_period(col, ctx.report))
-        if figure is not None:
+        if figure is not None and figure.value is None and _is_prose(text):
+            draft.note(section_guess(col.own), col.own or None, paragraphs(c.words))
+        elif figure is not None:
             if role == "progress":
                 figure.label = figure.label or fold(col.own) or None
             figure.rag = figure.rag or (colour_rag(c.fill, ctx.key, 0.11) if tinted else None)
@@ -468,6 +470,11 @@ def read_cell(
         period = _figure_period(col, ctx.report)
         if draft.target is None or (ctx.report and period == own_period(ctx.report)):
             draft.target = parse_target(text) or draft.target
+
+
+def _is_prose(text: str) -> bool:
+    """Whether a cell under a heading of figures tells in sentences what others show in numbers."""
+    return len(text.split()) >= 8 and bool(re.search(r"[a-z)][.!?](?:\s|$)", text))
 
 
 def _stacked(text: str) -> dict[str, str]:
