@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from councilscope.geometry import Box, enclose, overlap_1d
-from councilscope.lexicon import header_role, section_of, starts_with
+from councilscope.lexicon import COLOUR_WORD, header_role, section_of, starts_with
 from councilscope.page import Colour, Fill, Line, Page, Picture, Shape, Word
 from councilscope.tables import Cell, PageTables, Table, find_tables
 from councilscope.text import Paragraph, lines_of, paragraphs, segments
@@ -111,7 +111,8 @@ def _running(pages: Sequence[Page], free: Sequence[Sequence[Word]], body: float)
         for line in (s for ln in lines_of(words) for s in segments(ln, 2.5)):
             text = re.sub(r"\d+", "#", " ".join(w.text for w in line.words)).casefold()
             where = "top" if line.box.y1 < top else "foot"
-            if section_of(text) or header_role(text) == ("rag", 1.0):
+            said = section_of(text) or header_role(text) == ("rag", 1.0)
+            if said or re.fullmatch(COLOUR_WORD, text, re.IGNORECASE):
                 continue
             key = f"{where} {text}"
             candidates.setdefault(page.number, []).append((key, line))

@@ -498,9 +498,10 @@ def _read_rest(table: Table, cells: list[Cell], facts: Facts, ctx: RowContext) -
             else:
                 texts.append((c, text, words))
     body = [t for t in texts if len(t[1].split()) >= 2 and not _is_label(t[1])]
-    if not facts.titled and body:
+    could = [t for t in body if not _is_told(t[1])]
+    if not facts.titled and could:
         best = max(
-            body,
+            could,
             key=lambda t: (
                 min(len(t[1].split()), 12)
                 + 6 * all(w.bold for w in t[2])
@@ -535,6 +536,11 @@ def _read_rest(table: Table, cells: list[Cell], facts: Facts, ctx: RowContext) -
             from councilscope.status import Evidence
 
             draft.status.append(Evidence(mine[-1].rag, "colour"))  # type: ignore[arg-type]
+
+
+def _is_told(text: str) -> bool:
+    """Whether a text is sentences of commentary, so that it cannot be a title."""
+    return len(text.split()) > 15 and bool(re.search(r"[a-z)][.?!]\s+\S|[a-z)]\.$", text))
 
 
 def _is_label(text: str) -> bool:
