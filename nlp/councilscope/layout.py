@@ -15,6 +15,7 @@ from itertools import pairwise
 from councilscope.geometry import Box, enclose, overlap_1d
 from councilscope.lexicon import COLOUR_WORD, header_role, section_of, starts_with
 from councilscope.page import Colour, Fill, Line, Page, Picture, Shape, Word
+from councilscope.panels import split_panel
 from councilscope.tables import Cell, PageTables, Table, find_tables
 from councilscope.text import Paragraph, lines_of, paragraphs, segments
 
@@ -351,6 +352,9 @@ def _elements_of(
             out.append(Element(page.number, block.box, table=block.table))
             continue
         for p in _paragraphs_of(block, page, dots):
+            if isinstance(p, Table):
+                out.append(Element(page.number, p.box, table=p, fill=block.fill, boxed=block.boxed))
+                continue
             fill = block.fill if block.fill is not None else _fill_behind(p.box, page)
             heading = is_heading(p, body, fill)
             if heading and out and (joined := _goes_on(out[-1], p, block)) is not None:
@@ -376,11 +380,14 @@ def _goes_on(last: Element, p: Paragraph, block: _Block) -> Paragraph | None:
     )
 
 
-def _paragraphs_of(block: _Block, page: Page, dots: list[Shape]) -> list[Paragraph]:
-    """Paragraphs of a block; a box whose lines have wide gaps holds columns of its own."""
+def _paragraphs_of(block: _Block, page: Page, dots: list[Shape]) -> list[Paragraph | Table]:
+    """Paragraphs of a block; a box whose lines have wide gaps holds labels with their values, or columns."""
     if block.boxed is None:
-        return paragraphs(block.words, dots)
-    return box_paragraphs(block.words, page.number, dots)
+        return list(paragraphs(block.words, dots))
+    out: list[Paragraph | Table] = []
+    for part in split_panel(block.words, page.number):
+        out += [part] if isinstance(part, Table) else box_paragraphs(part, page.number, dots)
+    return out
 
 
 def box_paragraphs(words: list[Word], page: int, dots: Sequence[Shape]) -> list[Paragraph]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from statistics import median
 
 from councilscope import councils
-from councilscope.blocks.draft import Draft, norm_title
+from councilscope.blocks.draft import Draft, Figure, norm_title
 from councilscope.blocks.items import Loose
 from councilscope.blocks.merge import merge
 from councilscope.blocks.notes import read_notes
@@ -267,13 +267,26 @@ def _finish(d: Draft, sha: str, seen: dict[str, int], warnings: list[Warning]) -
                 rag=f.rag,  # type: ignore[arg-type]
                 label=f.label,
             )
-            for f in d.figures
+            for f in _once(d.figures)
         ),
         commentary=tuple(commentary),
         regions=tuple(_region(b) for b in per_page(d.boxes)),
         confidence=_confidence(d, bool(said)),
     )
     return block, texts
+
+
+def _once(figures: list[Figure]) -> list[Figure]:
+    """Figures without those that are told again for the same period, as beside a series of quarters."""
+    out: list[Figure] = []
+    for f in figures:
+        same = next((g for g in out if (g.period, g.text) == (f.period, f.text)), None)
+        if same is None or (f.label and same.label):
+            out.append(f)
+        else:
+            same.rag = same.rag or f.rag
+            same.label = same.label if f.label else None
+    return out
 
 
 def _confidence(d: Draft, conflict: bool) -> float:

@@ -26,6 +26,7 @@ from councilscope.status import (
     word_direction,
     word_rag,
 )
+from councilscope.tables import Table
 from councilscope.text import Paragraph
 from councilscope.values import looks_like_period, parse_figure, parse_period, parse_target
 
@@ -108,7 +109,7 @@ def find_cards(laid: Laid, ctx: RowContext) -> dict[int | None, Draft]:
     """Drafts by the number of the box they stand in; none where fewer than two boxes of one width look like cards."""
     by_box: dict[int, list[Element]] = {}
     for e in laid.elements:
-        if e.boxed is not None and e.boxed >= 0 and e.paragraph is not None:
+        if e.boxed is not None and e.boxed >= 0:
             by_box.setdefault(e.boxed, []).append(e)
     found: dict[int, tuple[Draft, float]] = {}
     for number, elements in by_box.items():
@@ -188,6 +189,9 @@ def _card(
     draft = Draft(title=name, ref=ref, source="card", page=elements[0].page)
     draft.boxes = [e.box for e in elements]
     own = parse_period("current quarter", ctx.report)
+    for e in elements:
+        if e.table is not None:
+            _panel(draft, e.table, ctx)
     for label, figure_text, _ in pairs:
         value = figure_text.text
         role = header_role(label)
@@ -220,6 +224,15 @@ def _card(
     if not (draft.figures or draft.target) or not (draft.status or draft.target or draft.direction):
         return None
     return draft
+
+
+def _panel(draft: Draft, table: Table, ctx: RowContext) -> None:
+    """Labels and values beside each other in a card."""
+    for r in range(table.n_rows):
+        label, value = (c.text for c in table.row(r))
+        role = header_role(label.rstrip(": "))
+        name = role[0] if role and role[1] >= 0.75 and not looks_like_period(label) else f"period:{label}"
+        set_field(draft, name, label, value, None, ctx)
 
 
 def _may_title(p: Paragraph, ctx: RowContext) -> bool:

@@ -14,6 +14,7 @@ from councilscope.status import Key, arrow_turn, exact_rag, sign_turn
 from councilscope.tables import Cell, Table
 from councilscope.values import (
     is_date,
+    is_not_available,
     looks_like_period,
     parse_figure,
     parse_period,
@@ -112,8 +113,14 @@ def is_header_row(cells: Sequence[Cell]) -> bool:
         return False
     known = [cell_role(t)[0] for t in texts]
     hits = sum(1 for k in known if k)
-    if any(is_figure_text(t) and not looks_like_period(t) for t in texts if not header_role(t)):
-        hits -= 1
+    figures = sum(
+        1
+        for t in texts
+        if not header_role(t) and not looks_like_period(t) and (is_figure_text(t) or is_not_available(t))
+    )
+    if figures >= 2:
+        return False  # labels and their values side by side
+    hits -= bool(figures)
     return hits >= 2 and hits >= 0.55 * len(texts) and hits > 0.5 * len(texts) - 0.01
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from councilscope.blocks.columns import FIGURES, cell_role
+from councilscope.blocks.columns import FIGURES, cell_role, is_figure_text
 from councilscope.blocks.draft import Draft, Figure, is_code, is_name, owners_of, split_ref
 from councilscope.blocks.labels import clean, field_pairs, run_in, section_label, split_notes, title_of
 from councilscope.blocks.rows import RowContext, own_period, read_figure
@@ -14,7 +14,7 @@ from councilscope.page import Word
 from councilscope.status import colour_rag, read_direction, read_status, word_rag
 from councilscope.tables import Cell, Table
 from councilscope.text import Paragraph, paragraphs, plain, segments
-from councilscope.values import looks_like_period, parse_period, parse_target, polarity_of
+from councilscope.values import is_not_available, looks_like_period, parse_period, parse_target, polarity_of
 
 FIELDS = {
     "ref", "indicator", "action", "risk", "service", "owner", "target", "due", "rag", "direction", "polarity", "type",
@@ -62,8 +62,9 @@ def _grid_of_periods(table: Table, cells: list[Cell], facts: Facts, ctx: RowCont
     """Figures under period headings, row by row; what a row holds is said by its first cell."""
     heads: dict[int, tuple[str, int]] = {}
     head_cells: set[int] = set()
+    _pairs_in_rows(cells, facts, ctx)
     for i, c in enumerate(cells):
-        if not c.words or not looks_like_period(c.text) or len(c.text.split()) > 7:
+        if i in facts.used or not c.words or not looks_like_period(c.text) or len(c.text.split()) > 7:
             continue
         said = header_role(c.text)
         if (said and said[1] >= 0.99 and c.col0 == 0) or fold(c.text) in OFTEN:
@@ -145,6 +146,35 @@ def _grid_of_periods(table: Table, cells: list[Cell], facts: Facts, ctx: RowCont
         for i, c in enumerate(cells):  # the corner above the row names says nothing
             if c.row0 >= top and c.row0 < first and c.col0 < min(heads) and not header_role(c.text):
                 facts.used.add(i)
+
+
+def _pairs_in_rows(cells: list[Cell], facts: Facts, ctx: RowContext) -> None:
+    """Periods with their figures at their right: "Q3 2022/23 | 93.1% | Q4 2022/23 | 91.4%", or one pair a row."""
+    at = {(c.row0, c.col0): i for i, c in enumerate(cells) if c.words}
+    filled: dict[int, int] = {}
+    for c in cells:
+        filled[c.row0] = filled.get(c.row0, 0) + bool(c.words)
+    pairs: dict[int, list[tuple[int, int, str]]] = {}
+    for i, c in enumerate(cells):
+        if not c.words or not looks_like_period(c.text) or len(c.text.split()) > 5:
+            continue
+        k = at.get((c.row0, c.col1))
+        period = parse_period(c.text, ctx.report)
+        if k is None or period is None:
+            continue
+        value = cells[k].text
+        if not looks_like_period(value) and (is_figure_text(value) or is_not_available(value)):
+            pairs.setdefault(c.row0, []).append((i, k, period))
+    sure = {r: ps for r, ps in pairs.items() if filled[r] == 2 or len(ps) >= 2}
+    if sum(len(ps) for ps in sure.values()) < 2:
+        return
+    for i, k, period in (p for ps in sure.values() for p in ps):
+        facts.used |= {i, k}
+        facts.labels += 1
+        figure = read_figure(cells[k].text, period)
+        if figure is not None:
+            figure.rag = figure.rag or colour_rag(cells[k].fill, ctx.key, 0.11)
+            facts.draft.figures.append(figure)
 
 
 def _row_role(text: str) -> str | None:
@@ -355,6 +385,15 @@ def _value_cell(table: Table, cells: list[Cell], i: int) -> int | None:
                 and text.endswith(":")
             ):
                 return k
+    if any(
+        d.col0 == c.col1
+        and d.row0 == c.row0
+        and d.row1 == c.row1
+        and not (d.words or d.shapes or d.pictures)
+        and d.box.width > 1.5 * c.box.width
+        for d in table.cells
+    ):
+        return None  # its value is left empty
     below = [
         (d.row0, k) for k, d in enumerate(cells) if d.row0 == c.row1 and d.col0 <= c.col0 and d.col1 >= c.col1
     ]
@@ -493,7 +532,7 @@ def _read_rest(table: Table, cells: list[Cell], facts: Facts, ctx: RowContext) -
                 and re.search(r"[A-Za-z]", text)
             ):
                 draft.ref = text
-            elif _all_names(text):
+            elif _all_names(text) and not _is_label(text):
                 draft.owners += [o for o in owners_of(text) if o not in draft.owners]
             else:
                 texts.append((c, text, words))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from councilscope.blocks.columns import Header, is_figure_text
-from councilscope.lexicon import fold, mentions, word_list
+from councilscope.lexicon import fold, header_role, mentions, word_list
 from councilscope.status import (
     Key,
     colour_name,
@@ -14,6 +14,7 @@ from councilscope.status import (
     word_rag,
 )
 from councilscope.tables import Table
+from councilscope.values import looks_like_period
 
 TITLES = ("indicator", "action", "risk")
 FIGURES = ("current", "ytd", "previous", "last_year", "same_last_year", "period", "progress")
@@ -41,7 +42,9 @@ def is_counts(table: Table, header: Header | None) -> bool:
     named = header is not None and (
         header.index(*TITLES) is not None or header.index("target", "rag", "direction") is not None
     )
-    return not named and table.n_cols <= 3 and not (header and header.all("period"))
+    names = [c.text for c in table.cells if c.col0 == 0 and c.words]
+    facts = sum(1 for t in names if looks_like_period(t) or (header_role(t) or ("", 0.0))[0] == "target")
+    return not named and facts < 2 and table.n_cols <= 3 and not (header and header.all("period"))
 
 
 def is_key(
