@@ -13,7 +13,7 @@ from itertools import pairwise
 from statistics import median
 
 from councilscope.geometry import Box, enclose
-from councilscope.lexicon import section_of
+from councilscope.lexicon import header_role, section_of
 from councilscope.page import Line, Shape, TextMap, Word
 
 BULLETS = frozenset("✖✘✗✕▲▼△▽◯⬤✅❌•●▪■◦‣∙·○◆◇❖➢➤►▶✓✔→⁃–—-*§ØÜ\uf0b7\uf0a7\uf0d8\uf0fc\uf076\uf0e0")
@@ -299,7 +299,9 @@ def _breaks(
     labelled = b.bold and any(w.text.endswith((":", "?")) for w in line.words[: _bold_run(line)])
     if labelled and (not a.bold or (_all_bold(last) and _bold_run(line) < len(line.words))):
         return True
-    if a.text[-1:] in ".)?!" and _begins_section(line):
+    if a.text[-1:] in ".)?!" and (_begins_section(line) or _begins_field(line)):
+        return True
+    if _begins_field(line) and _begins_field(last) and len(last.words) <= 12:
         return True
     if hang is not None and line.box.x0 < hang - 4:
         return True
@@ -314,6 +316,15 @@ def _begins_section(line: Line) -> bool:
                 line.words[0].text[:1].isupper()
                 and section_of(" ".join(x.text for x in line.words[:n])) is not None
             )
+    return False
+
+
+def _begins_field(line: Line) -> bool:
+    """Whether a line begins with the label of a field and a colon ("Owner: ...", "Trend: ...")."""
+    for n, w in enumerate(line.words[:4], start=1):
+        if w.text.endswith(":"):
+            role = header_role(" ".join(x.text for x in line.words[:n]).rstrip(":"))
+            return line.words[0].text[:1].isupper() and role is not None and role[1] >= 0.99
     return False
 
 
