@@ -27,6 +27,17 @@ def load_toml(name: str) -> dict[str, Any]:
         raise ConfigError(f"data file {name} cannot be read: {e}") from None
 
 
+@cache
+def given_names() -> frozenset[str]:
+    """Given names by which a person is told from a role (`given_names.txt`), in lower case."""
+    text = (files("councilscope") / "data" / "given_names.txt").read_text(encoding="utf-8")
+    return frozenset(w for line in text.splitlines() if not line.startswith("#") for w in line.split())
+
+
+def is_given_name(word: str) -> bool:
+    return word.casefold() in given_names()
+
+
 @lru_cache(maxsize=16384)
 def fold(text: str) -> str:
     """Lower case, accents and quotes plain, punctuation gone, one space between words."""

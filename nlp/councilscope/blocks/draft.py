@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from councilscope.geometry import Box
-from councilscope.lexicon import fold
+from councilscope.lexicon import fold, is_given_name
 from councilscope.page import Line, TextMap, Word
 from councilscope.records import Owner, Target
 from councilscope.status import Evidence
@@ -212,6 +212,8 @@ def owners_of(text: str) -> list[Owner]:
                 out.append(Owner(role=part))
         elif is_name(part):
             out.append(Owner(name=part))
+        elif side := _beside(part):
+            out.append(side)
         else:
             names = [n.strip() for n in part.split(",")]
             if len(names) > 1 and all(is_name(n) for n in names):
@@ -219,6 +221,28 @@ def owners_of(text: str) -> list[Owner]:
             else:
                 out.append(Owner(role=part))
     return out
+
+
+LAST_OF_ROLE = re.compile(r"\b(?:Director|Manager|Officer|Lead|Leader|Engineer|Solicitor|Treasurer|Commissioner|Coordinator)\b")
+
+
+def _beside(text: str) -> Owner | None:
+    """A role and a person without a comma between them, told apart by the given name ("Control Manager Bethan Ogle")."""
+    ends = [m.end() for m in LAST_OF_ROLE.finditer(text)]
+    if ends and is_name(text[ends[-1] :].strip()) and is_given_name(text[ends[-1] :].split()[0]):
+        return Owner(name=text[ends[-1] :].strip(), role=text[: ends[-1]].strip())
+    words = text.split()
+    for n in (2, 3):
+        role = " ".join(words[n:])
+        if (
+            len(words) > n + 1
+            and is_given_name(words[0])
+            and is_name(" ".join(words[:n]))
+            and re.match(r"(?:Strategic |Service |Assistant |Interim |Corporate |Deputy |Senior |Chief )*[A-Z]\w+", role)
+            and ROLE_WORDS.match(role)
+        ):
+            return Owner(name=" ".join(words[:n]), role=role)
+    return None
 
 
 def owners_in(words: Iterable[Word]) -> list[Owner]:

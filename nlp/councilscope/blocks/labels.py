@@ -141,10 +141,16 @@ def field_pairs(text: str) -> list[tuple[str, str]]:
             out.append((role_name, " ".join(tokens[start:end]).strip(" |•;,")))
         return out
     if marks:
-        lead = short_field(" ".join(tokens[: marks[0][0]]))
+        before = " ".join(tokens[: marks[0][0]])
+        lead = ("current", before) if _is_bare_figure(before) else short_field(before)
         return [lead, *field_pairs(" ".join(tokens[marks[0][0] :]))] if lead else []
     one = short_field(text)
     return [one] if one else []
+
+
+def _is_bare_figure(text: str) -> bool:
+    f = parse_figure(text)
+    return f is not None and f.value is not None and len(text.split()) <= 2 and not looks_like_period(text)
 
 
 def short_field(text: str) -> tuple[str, str] | None:
