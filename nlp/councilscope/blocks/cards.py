@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Sequence
+from itertools import pairwise
 
 from councilscope.blocks.draft import ROLE_WORDS, Draft, is_name, owners_of, split_ref
 from councilscope.blocks.forms import set_field
@@ -12,7 +13,7 @@ from councilscope.blocks.rows import RowContext, read_figure
 from councilscope.geometry import Box, cluster_items, enclose, overlap_1d
 from councilscope.layout import Element, Laid, box_paragraphs
 from councilscope.lexicon import header_role, mentions
-from councilscope.page import Shape, Word
+from councilscope.page import Line, Shape, Word
 from councilscope.records import Rag
 from councilscope.status import (
     Evidence,
@@ -27,9 +28,10 @@ from councilscope.status import (
     word_rag,
 )
 from councilscope.tables import Table
-from councilscope.text import Paragraph
+from councilscope.text import Paragraph, segments
 from councilscope.values import looks_like_period, parse_figure, parse_period, parse_target
 
+CHART = 160.0  # points: the height of a chart's plot at most
 NEAR = 46.0  # points between a call-out's figure and the label over or under it
 
 
@@ -43,9 +45,11 @@ def _paired(elements: Sequence[Element]) -> list[tuple[str, Paragraph, Paragraph
     labels: list[tuple[str, Box, Paragraph]] = []
     figures: list[Paragraph] = []
     others: list[Paragraph] = []
+    charted = _charted([e.paragraph for e in elements if e.paragraph is not None])
+    seen = {id(part) for _, *parts in charted for part in parts}
     for e in elements:
         p = e.paragraph
-        if p is None:
+        if p is None or id(p) in seen:
             continue
         text = p.text
         if is_figure(text):
@@ -55,7 +59,7 @@ def _paired(elements: Sequence[Element]) -> list[tuple[str, Paragraph, Paragraph
         else:
             others.append(p)
     labels += _headings_of_rows(figures, others)
-    out: list[tuple[str, Paragraph, Paragraph]] = []
+    out = charted
     used: set[int] = set()
     for f in figures:
         best: tuple[float, float, int] | None = None
@@ -70,6 +74,38 @@ def _paired(elements: Sequence[Element]) -> list[tuple[str, Paragraph, Paragraph
             used.add(best[2])
             out.append((labels[best[2]][0], f, labels[best[2]][2]))
     return out
+
+
+def _charted(parts: Sequence[Paragraph]) -> list[tuple[str, Paragraph, Paragraph]]:
+    """Periods under the bars of a chart with the figures over the bars, however high these are."""
+    out: list[tuple[str, Paragraph, Paragraph]] = []
+    periods = [p for p in parts if len(p.lines) == 1 and len(p.words) <= 4 and looks_like_period(p.text)]
+    for axis in cluster_items(periods, lambda p: p.box.cy, 2.0):
+        if len(axis) < 3:
+            continue
+        axis = sorted(axis, key=lambda p: p.box.cx)
+        apart = min(b.box.cx - a.box.cx for a, b in pairwise(axis))
+        for label in axis:
+            over = [
+                (label.box.y0 - p.box.y1, p, ws)
+                for p in parts
+                for ws in _runs(p)
+                if is_figure(" ".join(w.text for w in ws))
+                and abs(enclose(w.box for w in ws).cx - label.box.cx) < 0.35 * apart
+                and 0 < label.box.y0 - p.box.y1 < CHART
+                and p.size < 1.5 * label.size
+            ]
+            if over:
+                _, p, ws = min(over, key=lambda x: x[0])
+                line = Line(tuple(ws), enclose(w.box for w in ws))
+                figure = p if len(ws) == len(p.words) else Paragraph((line,), line.box)
+                out.append((label.text, figure, label))
+    return out
+
+
+def _runs(p: Paragraph) -> list[list[Word]]:
+    """The words of a paragraph, apart where they stand apart."""
+    return [list(part.words) for line in p.lines for part in segments(line)]
 
 
 def _is_label(text: str) -> bool:
