@@ -15,7 +15,7 @@ from itertools import pairwise
 from councilscope.geometry import Box, enclose, overlap_1d
 from councilscope.lexicon import COLOUR_WORD, header_role, section_of, starts_with
 from councilscope.page import Colour, Fill, Line, Page, Picture, Shape, Word
-from councilscope.panels import split_panel
+from councilscope.panels import lift_charts, split_panel
 from councilscope.tables import Cell, PageTables, Table, find_tables
 from councilscope.text import Paragraph, lines_of, paragraphs, segments
 
@@ -180,6 +180,8 @@ def _page_elements(
                 found.pictures.extend(cell.pictures)
         else:
             blocks.append(_Block(table.box, [], table))
+    charts, found.words = lift_charts(found.words, page.number)
+    blocks += [_Block(t.box, [], t) for t in charts]
     blocks += _text_blocks(found.words, page.number)
     out: list[Element] = []
     for group in _flow(blocks):

@@ -1,24 +1,27 @@
-"""Panels: lines of a box that each hold a label and, at some distance, its value, read as a table of two columns."""
+"""Labels and values that stand apart, read as tables of two columns: panels of lines, charts with printed figures."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from statistics import median
 
-from councilscope.geometry import Box, enclose
+from councilscope.geometry import cluster_items, enclose
 from councilscope.lexicon import header_role
 from councilscope.page import Line, Word
 from councilscope.tables import Cell, Table
 from councilscope.text import lines_of, segments
-from councilscope.values import is_not_available, looks_like_period
+from councilscope.values import is_not_available, looks_like_period, parse_figure
 
+CHART = 240.0  # points: the height of a chart's plot at most
 LINES = 3  # a panel has at least so many
 
 
 def split_panel(words: Sequence[Word], page: int) -> list[list[Word] | Table]:
-    """The words of a box in runs: lines of text as words, three or more lines of label and value as a table."""
-    out: list[list[Word] | Table] = []
+    """The words of a box in runs: lines of text as words; charts and three or more lines of label and value as tables."""
+    charts, words = lift_charts(words, page)
+    out: list[list[Word] | Table] = [*charts]
     run: list[tuple[Line, Line]] = []
     text: list[Word] = []
 
@@ -44,6 +47,44 @@ def split_panel(words: Sequence[Word], page: int) -> list[list[Word] | Table]:
     if text:
         out.append(text)
     return out
+
+
+def lift_charts(words: Sequence[Word], page: int) -> tuple[list[Table], list[Word]]:
+    """Charts as tables of period and figure, and the words that are left.
+
+    A chart has three or more periods in one line under its axis and, over most of them, figures at any height
+    and nothing but figures close below.
+    """
+    parts = [s for line in lines_of(list(words)) for s in segments(line)]
+    periods = [s for s in parts if len(s.words) <= 4 and looks_like_period(_text(s))]
+    figures = [s for s in parts if len(s.words) <= 2 and _is_figure(_text(s))]
+    tables: list[Table] = []
+    gone: set[int] = set()
+    for row in cluster_items(periods, lambda s: s.box.cy, 2.0):
+        axis = sorted((s for s in row if id(s) not in gone), key=lambda s: s.box.cx)
+        if len(axis) < 3 or not figures:
+            continue
+        apart = min(b.box.cx - a.box.cx for a, b in pairwise(axis))
+        pairs: list[tuple[Line, Line]] = []
+        for label in axis:
+            near = [f for f in figures if abs(f.box.cx - label.box.cx) < 0.35 * apart and id(f) not in gone]
+            size = label.words[0].size
+            if any(-1 < f.box.y0 - label.box.y1 < 1.8 * size for f in near):
+                pairs = []  # a heading row with its figures below
+                break
+            over = [f for f in near if 0 < label.box.y0 - f.box.y1 < CHART and f.words[0].size < 1.6 * size]
+            if over:
+                pairs.append((label, max(over, key=lambda f: f.box.y1)))
+        if len(pairs) >= 3 and len(pairs) >= 0.75 * len(axis):
+            tables.append(_table(pairs, page))
+            gone |= {id(part) for pair in pairs for part in pair}
+    taken = {id(w) for s in parts if id(s) in gone for w in s.words}
+    return tables, [w for w in words if id(w) not in taken]
+
+
+def _is_figure(text: str) -> bool:
+    f = parse_figure(text)
+    return f is not None and f.value is not None and not looks_like_period(text)
 
 
 def _text(line: Line) -> str:
@@ -74,13 +115,8 @@ def _aligned(run: Sequence[tuple[Line, Line]]) -> bool:
 
 
 def _table(run: Sequence[tuple[Line, Line]], page: int) -> Table:
-    box = enclose([part.box for pair in run for part in pair])
-    middle = max(a.box.x1 for a, _ in run)
     cells = []
     for r, (a, b) in enumerate(run):
-        top, foot = min(a.box.y0, b.box.y0), max(a.box.y1, b.box.y1)
-        left = Box(page, box.x0, top, max(a.box.x1, min(middle, b.box.x0)), foot)
-        right = Box(page, left.x1, top, box.x1, foot)
-        cells.append(Cell(r, r + 1, 0, 1, left, tuple(a.words), None, (), ()))
-        cells.append(Cell(r, r + 1, 1, 2, right, tuple(b.words), None, (), ()))
-    return Table(box, tuple(cells), len(run), 2)
+        cells.append(Cell(r, r + 1, 0, 1, a.box, tuple(a.words), None, (), ()))
+        cells.append(Cell(r, r + 1, 1, 2, b.box, tuple(b.words), None, (), ()))
+    return Table(enclose([part.box for pair in run for part in pair]), tuple(cells), len(run), 2)

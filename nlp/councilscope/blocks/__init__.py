@@ -22,7 +22,7 @@ from councilscope.lexicon import starts_with
 from councilscope.page import TextMap
 from councilscope.pdf import Document
 from councilscope.records import Block, Commentary, Council, Outturn, Period, Region, Warning
-from councilscope.status import Evidence, disagreement, word_rag
+from councilscope.status import disagreement
 from councilscope.values import find_report_period, goal_in_title, polarity_in_title, polarity_of
 
 __all__ = ["Segmented", "segment"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Sequence
-from itertools import pairwise
 
 from councilscope.blocks.draft import ROLE_WORDS, Draft, is_name, owners_of, split_ref
 from councilscope.blocks.forms import set_field
@@ -13,12 +12,13 @@ from councilscope.blocks.rows import RowContext, read_figure
 from councilscope.geometry import Box, cluster_items, enclose, overlap_1d
 from councilscope.layout import Element, Laid, box_paragraphs
 from councilscope.lexicon import header_role, mentions
-from councilscope.page import Line, Shape, Word
+from councilscope.page import Shape, Word
 from councilscope.records import Rag
 from councilscope.status import (
     Evidence,
     arrow_meaning,
     colour_rag,
+    exact_rag,
     glyph_rag,
     icon_rags,
     shape_direction,
@@ -28,10 +28,9 @@ from councilscope.status import (
     word_rag,
 )
 from councilscope.tables import Table
-from councilscope.text import Paragraph, segments
+from councilscope.text import Paragraph
 from councilscope.values import looks_like_period, parse_figure, parse_period, parse_target
 
-CHART = 160.0  # points: the height of a chart's plot at most
 NEAR = 46.0  # points between a call-out's figure and the label over or under it
 
 
@@ -45,21 +44,19 @@ def _paired(elements: Sequence[Element]) -> list[tuple[str, Paragraph, Paragraph
     labels: list[tuple[str, Box, Paragraph]] = []
     figures: list[Paragraph] = []
     others: list[Paragraph] = []
-    charted = _charted([e.paragraph for e in elements if e.paragraph is not None])
-    seen = {id(part) for _, *parts in charted for part in parts}
     for e in elements:
         p = e.paragraph
-        if p is None or id(p) in seen:
+        if p is None:
             continue
         text = p.text
-        if is_figure(text):
+        if is_figure(text) or _is_bound(text):
             figures.append(p)
         elif len(text.split()) <= 5 and not field_label(p) and _is_label(text):
             labels.append((text, p.box, p))
         else:
             others.append(p)
     labels += _headings_of_rows(figures, others)
-    out = charted
+    out: list[tuple[str, Paragraph, Paragraph]] = []
     used: set[int] = set()
     for f in figures:
         best: tuple[float, float, int] | None = None
@@ -74,38 +71,6 @@ def _paired(elements: Sequence[Element]) -> list[tuple[str, Paragraph, Paragraph
             used.add(best[2])
             out.append((labels[best[2]][0], f, labels[best[2]][2]))
     return out
-
-
-def _charted(parts: Sequence[Paragraph]) -> list[tuple[str, Paragraph, Paragraph]]:
-    """Periods under the bars of a chart with the figures over the bars, however high these are."""
-    out: list[tuple[str, Paragraph, Paragraph]] = []
-    periods = [p for p in parts if len(p.lines) == 1 and len(p.words) <= 4 and looks_like_period(p.text)]
-    for axis in cluster_items(periods, lambda p: p.box.cy, 2.0):
-        if len(axis) < 3:
-            continue
-        axis = sorted(axis, key=lambda p: p.box.cx)
-        apart = min(b.box.cx - a.box.cx for a, b in pairwise(axis))
-        for label in axis:
-            over = [
-                (label.box.y0 - p.box.y1, p, ws)
-                for p in parts
-                for ws in _runs(p)
-                if is_figure(" ".join(w.text for w in ws))
-                and abs(enclose(w.box for w in ws).cx - label.box.cx) < 0.35 * apart
-                and 0 < label.box.y0 - p.box.y1 < CHART
-                and p.size < 1.5 * label.size
-            ]
-            if over:
-                _, p, ws = min(over, key=lambda x: x[0])
-                line = Line(tuple(ws), enclose(w.box for w in ws))
-                figure = p if len(ws) == len(p.words) else Paragraph((line,), line.box)
-                out.append((label.text, figure, label))
-    return out
-
-
-def _runs(p: Paragraph) -> list[list[Word]]:
-    """The words of a paragraph, apart where they stand apart."""
-    return [list(part.words) for line in p.lines for part in segments(line)]
 
 
 def _is_label(text: str) -> bool:
@@ -139,6 +104,12 @@ def is_figure(text: str) -> bool:
     """Whether a text is a figure by itself, with no more than a unit."""
     f = parse_figure(text)
     return f is not None and f.value is not None and len(text.split()) <= 3 and not looks_like_period(text)
+
+
+def _is_bound(text: str) -> bool:
+    """Whether a text is a target by itself: a figure with a comparator ("at least 85%")."""
+    target = parse_target(text) if len(text.split()) <= 5 else None
+    return target is not None and target.value is not None and target.comparator is not None
 
 
 def find_cards(laid: Laid, ctx: RowContext) -> dict[int | None, Draft]:
@@ -277,11 +248,11 @@ def _may_title(p: Paragraph, ctx: RowContext) -> bool:
         len(text.split()) >= 2
         and len(text) >= 8
         and not is_figure(text)
-        and not word_rag(text, ctx.key)
+        and not exact_rag(text, ctx.key)
         and not looks_like_period(text)
         and not section_label(p)
         and not field_label(p)
-        and not (mentions(text, "key") and len(text.split()) <= 4)
+        and not (mentions(text, "key") and len(text.split()) <= 4 and not p.all_bold)
     )
 
 

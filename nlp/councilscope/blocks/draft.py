@@ -223,7 +223,9 @@ def owners_of(text: str) -> list[Owner]:
     return out
 
 
-LAST_OF_ROLE = re.compile(r"\b(?:Director|Manager|Officer|Lead|Leader|Engineer|Solicitor|Treasurer|Commissioner|Coordinator)\b")
+LAST_OF_ROLE = re.compile(
+    r"\b(?:Director|Manager|Officer|Lead|Leader|Engineer|Solicitor|Treasurer|Commissioner|Coordinator)\b"
+)
 
 
 def _beside(text: str) -> Owner | None:
@@ -238,7 +240,10 @@ def _beside(text: str) -> Owner | None:
             len(words) > n + 1
             and is_given_name(words[0])
             and is_name(" ".join(words[:n]))
-            and re.match(r"(?:Strategic |Service |Assistant |Interim |Corporate |Deputy |Senior |Chief )*[A-Z]\w+", role)
+            and re.match(
+                r"(?:Strategic |Service |Assistant |Interim |Corporate |Deputy |Senior |Chief )*[A-Z]\w+",
+                role,
+            )
             and ROLE_WORDS.match(role)
         ):
             return Owner(name=" ".join(words[:n]), role=role)

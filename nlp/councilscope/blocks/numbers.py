@@ -54,7 +54,7 @@ def attach(drafts: list[Draft], loose: list[Loose]) -> list[Loose]:
             left.append(item)
             continue
         for d in found:
-            d.note(item.section, item.heading, [item.paragraph])
+            d.note(item.section, item.heading, [item.paragraph], item.skip)
         previous = found
     return left
 

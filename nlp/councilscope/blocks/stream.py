@@ -46,6 +46,9 @@ from councilscope.values import (
 QUESTION = re.compile(r"^(?:what|why|how|when|who|where|is|are|do|does|did|will)\b.{3,80}\?$", re.IGNORECASE)
 
 
+AGAIN = re.compile(r"^(?:[A-Z][\w' -]{2,30}(?::| [-–—]) (\S.{8,})|(\S.{8,}?) \(cont\w*[.'’]*\w*\))$")
+
+
 class Walk(Tables):
     """The walk itself: what each paragraph is, by its words, its type and its place."""
 
@@ -317,6 +320,8 @@ class Walk(Tables):
                     self.section[1] if self.section else None,
                     p,
                     self.run,
+                    labelled=p.bullet and _words_of_ref(p, ref) > 0,
+                    skip=_words_of_ref(p, ref) if p.bullet else 0,
                 )
             )
             return True
@@ -457,6 +462,12 @@ class Walk(Tables):
             self.section = (section_guess(text), text)
             self.run += 1
             return
+        if (told := self._told_before(text)) is not None:
+            self._start(text, told.kind, p)
+            assert self.current is not None
+            self.current.title, self.current.ref, self.current.service = told.title, told.ref, told.service
+            self.item_level = e.level
+            return
         style = style_of(p)
         below = self.current is not None and self.item_level is not None and e.level < self.item_level - 0.1
         if (
@@ -509,6 +520,13 @@ class Walk(Tables):
         self.titles_follow = None
         self.run += 1
 
+    def _told_before(self, text: str) -> Draft | None:
+        """The item whose title a heading tells again after other words: "In focus: Rent collected", "... (continued)"."""
+        m = AGAIN.match(text)
+        title = norm_title(next(g for g in m.groups() if g)) if m else ""
+        found = [d for d in self.found.drafts if norm_title(d.title) == title] if title else []
+        return found[0] if len(found) == 1 else None
+
     def _text(self, e: Element, p: Paragraph) -> None:
         if (
             self.current is not None
@@ -529,6 +547,15 @@ class Walk(Tables):
                 section, heading, p, self.run, labelled=self.section is not None, under=self._last_heading()
             )
         )
+
+
+def _words_of_ref(p: Paragraph, ref: str) -> int:
+    """How many words a number before a dash takes at the start of a paragraph ("1.1 – The team ..."), else 0."""
+    words = [w.text for w in p.words[:4]]
+    for k, w in enumerate(words):
+        if w in ("–", "—", "-", ":") and "".join(words[:k]) == ref.replace(" ", ""):
+            return k + 1
+    return 1 if words and words[0] == f"{ref}:" else 0
 
 
 def _is_call_out(p: Paragraph) -> bool:
