@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
@@ -111,6 +112,9 @@ class Items:
         self.stray: list[Element] = []
         self.title = norm_title(title) if title else ""
         self.running = _on_most_pages(laid)
+        self.heading_count = Counter(
+            fold(e.paragraph.text) for e in laid.elements if e.heading and e.paragraph is not None
+        )
         self.group_texts: set[str] = {norm_title(title)} if title else set()
         self.open_list: tuple[Table, Header, int, RowContext] | None = None
         self.read_paragraph: Callable[[Element, Paragraph], None] = lambda e, p: None

@@ -60,7 +60,7 @@ def section_label(p: Paragraph) -> tuple[str, str, int] | None:
     text = p.text
     if (len(p.words) <= 30 and p.all_bold | text.endswith((":", "?")) | text.isupper()) or len(p.words) <= 7:
         section = section_of(text)
-        if section and (p.all_bold or text.isupper() or text.endswith((":", "?")) or _exact(text)):
+        if section and (p.all_bold or text.isupper() or text.endswith((":", "?")) or is_section_name(text)):
             return section, clean(text), len(p.words)
     found = run_in(p)
     if found:
@@ -70,7 +70,7 @@ def section_label(p: Paragraph) -> tuple[str, str, int] | None:
             section = None
         if section and (n < len(p.words)):
             strong = label.endswith(":") or p.bold_prefix >= n - 1 or SEPARATOR.match(p.words[n - 1].text)
-            if strong and (p.bold_prefix >= n - 1 or _exact(label) or len(label.split()) <= 6):
+            if strong and (p.bold_prefix >= n - 1 or is_section_name(label) or len(label.split()) <= 6):
                 return section, clean(label), n
     q = text.find("?")
     if 0 < q < 80:
@@ -101,7 +101,8 @@ def unknown_label(p: Paragraph) -> tuple[str, str, int] | None:
     return section_guess(label), clean(label), n
 
 
-def _exact(text: str) -> bool:
+def is_section_name(text: str) -> bool:
+    """Whether a text is, as a whole, a heading of commentary that `sections.toml` lists."""
     from councilscope.lexicon import _phrases
 
     s = fold(text)

@@ -96,7 +96,7 @@ def bare_refs(text: str, refs: Iterable[str]) -> list[str]:
     known = set(refs)
     out = []
     for m in re.finditer(
-        r"(?:^|(?:\b(?:on|in|for|under|of|with|to|against)|\()\s*)(\d{1,2}(?:\.\d{1,2})+[a-z]?)(?=[\s,.):;]|$)(?!\s*(?:%|million|m\b|k\b|days|weeks|points?|per|FTE|hours|years))",
+        r"(?:^|(?:\b(?i:on|in|for|under|of|with|to|against)|\()\s*)(\d{1,2}(?:\.\d{1,2})+[a-z]?)(?=[\s,.):;]|$)(?!\s*(?:%|million|m\b|k\b|days|weeks|points?|per|FTE|hours|years))",
         text,
     ):
         r = norm_ref(m.group(1))

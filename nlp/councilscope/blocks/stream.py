@@ -18,7 +18,14 @@ from councilscope.blocks.draft import (
 )
 from councilscope.blocks.forms import set_field
 from councilscope.blocks.items import GROUP_LINE, STATUS_HEADING, Found, Loose, style_of
-from councilscope.blocks.labels import field_label, said_in, section_label, title_of, unknown_label
+from councilscope.blocks.labels import (
+    field_label,
+    is_section_name,
+    said_in,
+    section_label,
+    title_of,
+    unknown_label,
+)
 from councilscope.blocks.legends import is_counts, is_key, learn_key, learn_key_line
 from councilscope.blocks.rows import RowContext
 from councilscope.blocks.walk_tables import Tables
@@ -174,16 +181,20 @@ class Walk(Tables):
         return known and p.bold_prefix == 0 and p.text.endswith(".") and len(p.words) - titled[2] >= 4
 
     def _outranks(self, e: Element, p: Paragraph, labelled: tuple[str, str, int]) -> bool:
-        """Whether a would-be label is a heading as high as the title it would belong to."""
+        """Whether a would-be label is a heading as high as the title it would belong to, or as a service's."""
         if not e.heading or labelled[2] < len(p.words) or p.text.endswith((":", "?")):
             return False
         if self.current is not None:
-            return (
-                self.item_level is not None
-                and e.level > self.item_level - 0.01
-                and style_of(p) not in self.label_styles
-            )
-        if style_of(p) in self.label_styles:
+            if self.item_level is None:  # an item of a table: a heading that comes once, set like a service's
+                return self.heading_count[fold(p.text)] == 1 and any(
+                    h[2].paragraph is not None and style_of(h[2].paragraph) == style_of(p)
+                    for h in self.headings
+                )
+            return e.level > self.item_level - 0.01 and style_of(p) not in self.label_styles
+        comes_again = self.heading_count[fold(p.text)] > 1
+        if style_of(p) in self.label_styles or (
+            self.open_list is not None and comes_again and is_section_name(p.text)
+        ):
             return False
         here = [h[0] for h in self.headings if h[2].page == e.page]
         return e.level > max(here) - 0.01 if here else e.level >= 1.25
