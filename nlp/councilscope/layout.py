@@ -17,7 +17,7 @@ from councilscope.lexicon import COLOUR_WORD, header_role, section_of, starts_wi
 from councilscope.page import Colour, Fill, Line, Page, Picture, Shape, Word
 from councilscope.panels import split_panel
 from councilscope.tables import Cell, PageTables, Table, find_tables
-from councilscope.text import Paragraph, lines_of, paragraphs, segments
+from councilscope.text import Paragraph, lines_of, paragraphs, paragraphs_of_lines, segments
 
 MARGIN = 0.115  # share of the page's height at top and bottom where running headers and footers stand
 GUTTER = 9.0  # points: a narrower strip of white space parts no columns
@@ -392,10 +392,11 @@ def _paragraphs_of(block: _Block, page: Page, dots: list[Shape]) -> list[Paragra
 
 def box_paragraphs(words: list[Word], page: int, dots: Sequence[Shape]) -> list[Paragraph]:
     """Paragraphs of a box; runs of words that stand apart in one line are paragraphs of their own."""
-    rows = [segments(ln) for ln in lines_of(words)]
+    lines = lines_of(words)
+    rows = [segments(ln) for ln in lines]
     several = [len(r) > 1 for r in rows]
     if not any(several):
-        return paragraphs(words, dots)
+        return paragraphs_of_lines(lines, dots)
     if sum(several) >= 4 and sum(several) >= 0.6 * len(rows):  # two columns of text in one box
         inner = _text_blocks(words, page)
         return [p for group in _flow(inner) for b in group for p in paragraphs(b.words, dots)]
