@@ -93,10 +93,13 @@ def _is_box(table: Table) -> bool:
 
 def body_size(words: Iterable[Word]) -> float:
     """The type size that most characters have, to half a point."""
-    count: Counter[float] = Counter()
+    exact: dict[float, int] = {}
     for w in words:
         if w.angle == 0:
-            count[round(w.size * 2) / 2] += len(w.text)
+            exact[w.size] = exact.get(w.size, 0) + len(w.text)
+    count: Counter[float] = Counter()
+    for size, n in exact.items():
+        count[round(size * 2) / 2] += n
     return count.most_common(1)[0][0] if count else 10.0
 
 

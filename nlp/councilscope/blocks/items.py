@@ -44,7 +44,9 @@ STATUS_HEADING = re.compile(
 GROUP_LINE = re.compile(
     r"^(?:\d{1,2}(?:\.\d{1,2})*\.?\s+)?[A-Z][\w-]+(?: [a-z]+)?(?: \w{1,3})?\s*[:–—-]\s+\S"
 )
-CODED_GROUP = re.compile(r"^(?:[A-Za-z-]+ ){1,4}([A-Z]{0,2}\d{0,2}(?:\.\d{1,2})*)\s*[:–—-]\s+(\S.*)$", re.DOTALL)
+CODED_GROUP = re.compile(
+    r"^(?:[A-Za-z-]+ ){1,4}([A-Z]{0,2}\d{0,2}(?:\.\d{1,2})*)\s*[:–—-]\s+(\S.*)$", re.DOTALL
+)
 COUNCIL_NAME = re.compile(r"(?:^|(?!Our |Your |The |An? )[A-Z][\w'’-]+ )(?:Council|COUNCIL)[.:]?$")
 Style = tuple[int, bool, bool, tuple[float, ...], bool, bool]
 

@@ -47,7 +47,11 @@ def _figure(draft: Draft, text: str, report: Period | None) -> None:
 @lru_cache(maxsize=1)
 def _stated() -> re.Pattern[str]:
     """ "Performance for April 2018 is 92%", "Quarter 1 performance was 85%", "The current rate is 4.1%"."""
-    subject = "(?:" + "|".join(re.escape(p) for p in sorted(label_phrases("figure_subjects"), key=len, reverse=True)) + ")"
+    subject = (
+        "(?:"
+        + "|".join(re.escape(p) for p in sorted(label_phrases("figure_subjects"), key=len, reverse=True))
+        + ")"
+    )
     is_ = r"(?:is|was|were|stands at|stood at|remains at|remained at|rose to|fell to|dropped to)(?: (?:at|now|currently))?"
     end = r"(?=[\s.,;)]|$)(?! (?:above|below|more|less|higher|lower|points?|percentage points?)\b)"
     return re.compile(

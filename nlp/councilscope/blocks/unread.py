@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from councilscope.blocks.draft import Draft
 from councilscope.geometry import Box
@@ -37,7 +37,7 @@ def tell_unread(laid: Laid, drafts: Iterable[Draft], keys: Iterable[int]) -> lis
             words = [w for c in e.table.cells for w in c.words]
         elif e.paragraph is not None and len(e.paragraph.words) >= PROSE:
             words = list(e.paragraph.words)
-        free = [w for w in words if not _held(w, taken.get(w.box.page, []))]
+        free = _outside(words, taken)
         if e.table is not None and len(free) < 0.7 * len(words):
             continue  # the headings of a table that was read
         words = free
@@ -58,5 +58,15 @@ def tell_unread(laid: Laid, drafts: Iterable[Draft], keys: Iterable[int]) -> lis
     return out
 
 
-def _held(word: Word, boxes: Iterable[Box]) -> bool:
-    return any(b.contains_point(word.box.cx, word.box.cy, 1.0) for b in boxes)
+def _outside(words: Iterable[Word], taken: Mapping[int, Sequence[Box]]) -> list[Word]:
+    """Words whose middle is in none of the boxes of their page. The box that holds one is tried first for the next."""
+    out: list[Word] = []
+    last: Box | None = None
+    for w in words:
+        x, y = w.box.cx, w.box.cy
+        if last is not None and last.page == w.box.page and last.contains_point(x, y, 1.0):
+            continue
+        last = next((b for b in taken.get(w.box.page, ()) if b.contains_point(x, y, 1.0)), None)
+        if last is None:
+            out.append(w)
+    return out
