@@ -30,7 +30,7 @@ def load_toml(name: str) -> dict[str, Any]:
 PUNCTUATION = re.compile(r"[^\w%#&/' ]+")
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """Lower case, accents and quotes plain, punctuation gone, one space between words."""
     if text.isascii():
@@ -120,7 +120,7 @@ LIST_NUMBER = re.compile(r"^\d{1,2}(?: \d{1,2})* (?=\D)")
 BRACKETS = re.compile(r"\([^)]*\)|\[[^]]*\]")
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def header_role(text: str) -> tuple[str, float] | None:
     """What a column heading or field label stands for, with the share of its words that say so, or None."""
     if len(text) > 160:
@@ -147,7 +147,7 @@ def header_role(text: str) -> tuple[str, float] | None:
     return best
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def section_of(heading: str) -> str | None:
     """The canonical section a commentary heading belongs to by the phrases of sections.toml, or None."""
     for part in re.split(r"\s+/\s+", heading) if "/" in heading else ():  # two languages in one heading
@@ -172,6 +172,11 @@ def section_of(heading: str) -> str | None:
         if first is not None:
             return first[2]
     return None
+
+
+def is_section_phrase(text: str) -> bool:
+    """Whether a text is, as a whole, a phrase of sections.toml."""
+    return fold(text) in _index("sections.toml").whole
 
 
 @cache
@@ -205,6 +210,7 @@ def _label_set(group: str) -> tuple[frozenset[str], int]:
     return frozenset(phrases), max(map(len, phrases), default=0)
 
 
+@lru_cache(maxsize=4096)
 def starts_with(text: str, group: str) -> bool:
     """Whether a text begins with a phrase of a group of labels.toml (`group`, `not_blocks`, `nothing`), its number left out."""
     s = LIST_NUMBER.sub("", fold(text))
@@ -230,10 +236,17 @@ def names_list(text: str) -> bool:
     return bool(words) and all(w in _label_set("list_words")[0] for w in words)
 
 
+@cache
+def _begun(group: str) -> tuple[str, ...]:
+    """The phrases of a group with a blank before each."""
+    return tuple(" " + p for p in label_phrases(group))
+
+
+@lru_cache(maxsize=4096)
 def mentions(text: str, group: str) -> bool:
     """Whether a phrase of a group of labels.toml stands anywhere in a text."""
     s = " " + fold(text) + " "
-    return any(" " + p in s for p in label_phrases(group))
+    return any(p in s for p in _begun(group))
 
 
 @cache
@@ -246,7 +259,7 @@ def _titles() -> dict[str, str]:
     return out
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def title_label(text: str) -> str | None:
     """`indicator`, `action` or `risk` where a label says that a title follows ("Measure", "KPI 4"), else None."""
     s = re.sub(r"\s+(?:no )?[a-z]{0,3}\d{1,3}(?: ?\d{1,3})?[a-z]?$", "", fold(text))

@@ -95,8 +95,10 @@ def _upright_lines(words: list[Word]) -> list[Line]:
         y0, y1 = box.y0, box.y1
         height = y1 - y0
         best = -1
-        last = len(rows) - 1
-        for i in range(last, last - 5 if last > 4 else -1, -1):
+        i = len(rows)
+        oldest = i - 5
+        while i > 0 and i > oldest:  # the last five rows, the last first
+            i -= 1
             top, foot = tops[i], feet[i]
             shared = (foot if foot < y1 else y1) - (top if top > y0 else y0)
             if shared > 0.5 * (height if height < foot - top else foot - top):
