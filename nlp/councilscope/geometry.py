@@ -112,10 +112,13 @@ def enclose(boxes: Iterable[Box]) -> Box:
 
 def per_page(boxes: Iterable[Box]) -> list[Box]:
     """One enclosing box a page, by page."""
-    by: dict[int, Box] = {}
+    by: dict[int, list[Box]] = {}
     for b in boxes:
-        by[b.page] = by[b.page].union(b) if b.page in by else b
-    return [by[p] for p in sorted(by)]
+        if b.page in by:
+            by[b.page].append(b)
+        else:
+            by[b.page] = [b]
+    return [enclose(by[p]) for p in sorted(by)]
 
 
 def overlap_1d(a0: float, a1: float, b0: float, b1: float) -> float:

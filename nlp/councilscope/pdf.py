@@ -194,21 +194,13 @@ def _read_page(page: pymupdf.Page, number: int) -> Page:
     )
 
 
-class _Near(dict[float, float]):
-    """Numbers rounded to two digits; those of a page come again and again. Emptied before it grows large."""
-
-    def __missing__(self, x: float) -> float:
-        if len(self) > 50_000:
-            self.clear()
-        t = x * 100.0
-        n = int(t + 0.5) if 0.0 < t < 1e9 else 0
-        # away from the middle between two steps this is what `round` gives, at half the price
-        near = n / 100.0 if n and -0.499 < t - n < 0.499 else round(x, 2)
-        self[x] = near
-        return near
-
-
-NEAR = _Near()
+def _near(x: float) -> float:
+    """`round(x, 2)` at half the price: away from the middle between two steps, dividing gives the same number."""
+    t = x * 100.0
+    if not 0.5 < t < 1e9:
+        return round(x, 2)
+    n = int(t + 0.5)
+    return n / 100.0 if -0.499 < t - n < 0.499 else round(x, 2)
 
 
 def _box(number: int, bbox: Any, turn: Any) -> Box:
@@ -216,7 +208,7 @@ def _box(number: int, bbox: Any, turn: Any) -> Box:
         r = pymupdf.Rect(bbox) * turn
         bbox = (r.x0, r.y0, r.x1, r.y1)
     x0, y0, x1, y1 = bbox
-    return Box(number, NEAR[x0], NEAR[y0], NEAR[x1], NEAR[y1])
+    return Box(number, _near(x0), _near(y0), _near(x1), _near(y1))
 
 
 def _colour(value: int) -> Colour:
@@ -233,7 +225,8 @@ def _words(
     blocks: list[dict[str, Any]], flat: list[tuple[Any, ...]], number: int, turn: Any, rotation: int
 ) -> Iterator[Word]:
     """Words with boxes from MuPDF's word list and styles from its spans; both come from one text page, in one order."""
-    k, n, near = 0, len(flat), NEAR
+    k, n = 0, len(flat)
+    top = foot = y0_near = y1_near = -1e9
     for block in blocks:
         if block["type"] != 0:
             continue
@@ -244,7 +237,7 @@ def _words(
             hidden = not text.isascii()
             pos, end_before, s, span_end = 0, -1, -1, 0
             while k < n:
-                x0, y0, x1, y1, token, *_ = flat[k]
+                x0, y0, x1, y1, token, _, _, _ = flat[k]
                 start = text.find(token, pos)
                 if start < 0 or (start > pos and text[pos:start].strip()):
                     break
@@ -254,7 +247,11 @@ def _words(
                         span_end += len(spans[s]["text"])
                     size, font, bold, italic, colour = _style(spans[s])
                 if turn is None:
-                    box = Box(number, near[x0], near[y0], near[x1], near[y1])
+                    if y0 != top:
+                        top, y0_near = y0, _near(y0)
+                    if y1 != foot:
+                        foot, y1_near = y1, _near(y1)
+                    box = Box(number, _near(x0), y0_near, _near(x1), y1_near)
                 else:
                     box = _box(number, (x0, y0, x1, y1), turn)
                 pos = start + len(token)
@@ -270,7 +267,7 @@ def _style(span: dict[str, Any]) -> tuple[float, str, bool, bool, Colour]:
     flags, font = span["flags"], span["font"]
     lower = font.lower()
     bold = bool(flags & 16) or "bold" in lower or "black" in lower
-    return NEAR[span["size"]], font, bold, bool(flags & 2), _colour(span["color"])
+    return _near(span["size"]), font, bold, bool(flags & 2), _colour(span["color"])
 
 
 def _with_weights(pages: list[Page]) -> list[Page]:
@@ -378,7 +375,7 @@ def _shapes(page: pymupdf.Page, number: int, turn: Any) -> Iterator[Shape]:
             points = [(p.x, p.y) for p in turned]
         corners: list[tuple[float, float]] = []
         for x, y in points:
-            p = (NEAR[x], NEAR[y])
+            p = (_near(x), _near(y))
             if not corners or corners[-1] != p:
                 corners.append(p)
         if corners:  # MuPDF's rectangle of a stroked path can miss part of it

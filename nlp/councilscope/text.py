@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
+from operator import attrgetter
 from statistics import median
 
 from councilscope.geometry import Box, enclose
@@ -86,13 +87,22 @@ def lines_of(words: Iterable[Word]) -> list[Line]:
 def _upright_lines(words: list[Word]) -> list[Line]:
     if len(words) == 1:
         return [Line((words[0],), words[0].box)]
+    level: dict[tuple[float, float], list[Word]] = {}  # words of one top and foot go together
+    for w in words:
+        box = w.box
+        key = (box.y0, box.y1)
+        if key in level:
+            level[key].append(w)
+        else:
+            level[key] = [w]
+    runs = sorted([(y0 + y1, k, y0, y1, ws) for k, ((y0, y1), ws) in enumerate(level.items())])
+    if any(a[0] == b[0] for a, b in pairwise(runs)) or any(y1 <= y0 for y0, y1 in level):
+        order = sorted([(w.box.y0 + w.box.y1, w.box.x0, k, w) for k, w in enumerate(words)])
+        runs = [(middle, k, w.box.y0, w.box.y1, [w]) for middle, _, k, w in order]
     rows: list[list[Word]] = []
     tops: list[float] = []
     feet: list[float] = []
-    boxes = [w.box for w in words]
-    for _, _, k in sorted([(b.y0 + b.y1, b.x0, i) for i, b in enumerate(boxes)]):
-        w, box = words[k], boxes[k]
-        y0, y1 = box.y0, box.y1
+    for _, _, y0, y1, ws in runs:
         height = y1 - y0
         best = -1
         i = len(rows)
@@ -105,23 +115,23 @@ def _upright_lines(words: list[Word]) -> list[Line]:
                 best = i
                 break
         if best < 0:
-            rows.append([w])
+            rows.append(list(ws))
             tops.append(y0)
             feet.append(y1)
         else:
-            rows[best].append(w)
+            rows[best] += ws
             if height > feet[best] - tops[best]:  # the tallest word of a line decides where it stands
                 tops[best], feet[best] = y0, y1
     lines = []
     for row in rows:
-        row.sort(key=_left)
+        if len(row) > 1:
+            row.sort(key=_LEFT)
         lines.append(Line(tuple(row), enclose([w.box for w in row])))
-    lines.sort(key=lambda ln: ln.box.y0)
+    lines.sort(key=_TOP)
     return lines
 
 
-def _left(w: Word) -> float:
-    return w.box.x0
+_LEFT, _TOP = attrgetter("box.x0"), attrgetter("box.y0")
 
 
 def _turned_lines(words: list[Word], angle: int) -> list[Line]:

@@ -61,12 +61,16 @@ def tell_unread(laid: Laid, drafts: Iterable[Draft], keys: Iterable[int]) -> lis
 def _outside(words: Iterable[Word], taken: Mapping[int, Sequence[Box]]) -> list[Word]:
     """Words whose middle is in none of the boxes of their page. The box that holds one is tried first for the next."""
     out: list[Word] = []
-    last: Box | None = None
+    page, x0, y0, x1, y1 = -1, 0.0, 0.0, 0.0, 0.0
     for w in words:
-        x, y = w.box.cx, w.box.cy
-        if last is not None and last.page == w.box.page and last.contains_point(x, y, 1.0):
+        own = w.box
+        x, y = (own.x0 + own.x1) / 2, (own.y0 + own.y1) / 2
+        if own.page == page and x0 <= x <= x1 and y0 <= y <= y1:
             continue
-        last = next((b for b in taken.get(w.box.page, ()) if b.contains_point(x, y, 1.0)), None)
-        if last is None:
+        for b in taken.get(own.page, ()):
+            if b.y0 - 1.0 <= y <= b.y1 + 1.0 and b.x0 - 1.0 <= x <= b.x1 + 1.0:
+                page, x0, y0, x1, y1 = b.page, b.x0 - 1.0, b.y0 - 1.0, b.x1 + 1.0, b.y1 + 1.0
+                break
+        else:
             out.append(w)
     return out

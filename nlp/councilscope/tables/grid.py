@@ -71,8 +71,15 @@ def make_grid(
         for c in range(nx):
             if group[r][c] in outside:
                 continue
-            s = spans.setdefault(group[r][c], [r, r + 1, c, c + 1])
-            s[0], s[1], s[2], s[3] = min(s[0], r), max(s[1], r + 1), min(s[2], c), max(s[3], c + 1)
+            s = spans.get(group[r][c])
+            if s is None:
+                spans[group[r][c]] = [r, r + 1, c, c + 1]
+                continue
+            s[1] = r + 1  # rows come from top to bottom
+            if c < s[2]:
+                s[2] = c
+            elif c >= s[3]:
+                s[3] = c + 1
     signs: dict[int, list[Shape]] = {}
     for sign in shapes:
         if x0 - 1 <= sign.box.cx <= x1 + 1 and y0 - 1 <= sign.box.cy <= y1 + 1:
@@ -83,7 +90,7 @@ def make_grid(
     for g, (r0, r1, c0, c1) in spans.items():
         box = Box(page.number, xs[c0], ys[r0], xs[c1], ys[r1])
         inside = [s for s in signs.get(g, ()) if box.contains_point(s.box.cx, s.box.cy)]
-        pics = [
+        pics = page.pictures and [
             p for p in page.pictures if box.contains_point(p.box.cx, p.box.cy) and p.box.area < 1.2 * box.area
         ]
         cell_words = tuple(words[i] for i in held.get(g, ()))
