@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import TypeVar
+from dataclasses import dataclass, field
+from typing import TypeVar, dataclass_transform
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass_transform(frozen_default=True, field_specifiers=(field,))
+def record(cls: type[T]) -> type[T]:
+    """A frozen dataclass with slots, for what there are thousands of on a page.
+
+    That it is frozen is the type checker's business only: to check it at run time as well makes each three times
+    as dear to build.
+    """
+    return dataclass(slots=True, unsafe_hash=True)(cls)
+
+
+@record
 class Box:
     """A rectangle on one page. Boxes on different pages never overlap and cannot be united."""
 
@@ -29,7 +39,8 @@ class Box:
 
     @property
     def area(self) -> float:
-        return max(0.0, self.width) * max(0.0, self.height)
+        w, h = self.x1 - self.x0, self.y1 - self.y0
+        return w * h if w > 0 and h > 0 else 0.0
 
     @property
     def cx(self) -> float:
@@ -55,9 +66,15 @@ class Box:
         """Area in square points that both cover; 0 on different pages."""
         if self.page != other.page:
             return 0.0
-        w = min(self.x1, other.x1) - max(self.x0, other.x0)
-        h = min(self.y1, other.y1) - max(self.y0, other.y0)
-        return w * h if w > 0 and h > 0 else 0.0
+        a, b = self.x0, other.x0
+        c, d = self.x1, other.x1
+        w = (c if c < d else d) - (a if a > b else b)
+        if w <= 0:
+            return 0.0
+        a, b = self.y0, other.y0
+        c, d = self.y1, other.y1
+        h = (c if c < d else d) - (a if a > b else b)
+        return w * h if h > 0 else 0.0
 
     def union(self, other: Box) -> Box:
         if self.page != other.page:
@@ -76,10 +93,12 @@ class Box:
 
 def enclose(boxes: Iterable[Box]) -> Box:
     """The smallest box around boxes of one page. ValueError where there is none, or they lie on several pages."""
-    found = list(boxes)
+    found = boxes if type(boxes) is list else list(boxes)
     if not found:
         raise ValueError("no box to enclose")
-    first = found[0]
+    first: Box = found[0]
+    if len(found) == 1:
+        return first
     page, x0, y0, x1, y1 = first.page, first.x0, first.y0, first.x1, first.y1
     for b in found:
         if b.page != page:
@@ -93,15 +112,19 @@ def enclose(boxes: Iterable[Box]) -> Box:
 
 def per_page(boxes: Iterable[Box]) -> list[Box]:
     """One enclosing box a page, by page."""
-    by: dict[int, Box] = {}
+    by: dict[int, list[Box]] = {}
     for b in boxes:
-        by[b.page] = by[b.page].union(b) if b.page in by else b
-    return [by[p] for p in sorted(by)]
+        if b.page in by:
+            by[b.page].append(b)
+        else:
+            by[b.page] = [b]
+    return [enclose(by[p]) for p in sorted(by)]
 
 
 def overlap_1d(a0: float, a1: float, b0: float, b1: float) -> float:
     """Length that two intervals share; 0 where they are apart."""
-    return max(0.0, min(a1, b1) - max(a0, b0))
+    shared = (a1 if a1 < b1 else b1) - (a0 if a0 > b0 else b0)
+    return shared if shared > 0.0 else 0.0
 
 
 def cluster(values: Iterable[float], tolerance: float) -> list[float]:

@@ -17,7 +17,7 @@ from councilscope.lexicon import COLOUR_WORD, header_role, section_of, starts_wi
 from councilscope.page import Colour, Fill, Line, Page, Picture, Shape, Word
 from councilscope.panels import lift_charts, split_panel
 from councilscope.tables import Cell, PageTables, Table, find_tables
-from councilscope.text import Paragraph, lines_of, paragraphs, segments
+from councilscope.text import Paragraph, lines_of, paragraphs, paragraphs_of_lines, segments
 
 MARGIN = 0.115  # share of the page's height at top and bottom where running headers and footers stand
 GUTTER = 9.0  # points: a narrower strip of white space parts no columns
@@ -93,10 +93,13 @@ def _is_box(table: Table) -> bool:
 
 def body_size(words: Iterable[Word]) -> float:
     """The type size that most characters have, to half a point."""
-    count: Counter[float] = Counter()
+    exact: dict[float, int] = {}
     for w in words:
         if w.angle == 0:
-            count[round(w.size * 2) / 2] += len(w.text)
+            exact[w.size] = exact.get(w.size, 0) + len(w.text)
+    count: Counter[float] = Counter()
+    for size, n in exact.items():
+        count[round(size * 2) / 2] += n
     return count.most_common(1)[0][0] if count else 10.0
 
 
@@ -394,10 +397,11 @@ def _paragraphs_of(block: _Block, page: Page, dots: list[Shape]) -> list[Paragra
 
 def box_paragraphs(words: list[Word], page: int, dots: Sequence[Shape]) -> list[Paragraph]:
     """Paragraphs of a box; runs of words that stand apart in one line are paragraphs of their own."""
-    rows = [segments(ln) for ln in lines_of(words)]
+    lines = lines_of(words)
+    rows = [segments(ln) for ln in lines]
     several = [len(r) > 1 for r in rows]
     if not any(several):
-        return paragraphs(words, dots)
+        return paragraphs_of_lines(lines, dots)
     if sum(several) >= 4 and sum(several) >= 0.6 * len(rows):  # two columns of text in one box
         inner = _text_blocks(words, page)
         return [p for group in _flow(inner) for b in group for p in paragraphs(b.words, dots)]

@@ -38,18 +38,17 @@ def is_given_name(word: str) -> bool:
     return word.casefold() in given_names()
 
 
-@lru_cache(maxsize=16384)
+PUNCTUATION = re.compile(r"[^\w%#&/' ]+")
+
+
+@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """Lower case, accents and quotes plain, punctuation gone, one space between words."""
-    s = (
-        unicodedata.normalize("NFKC", text)
-        .casefold()
-        .replace("’", "'")
-        .replace("‘", "'")
-        .replace("'s ", "s ")
-    )
-    s = re.sub(r"[^\w%#&/' ]+", " ", s)
-    return re.sub(r"\s+", " ", s).strip()
+    if text.isascii():
+        s = text.lower()
+    else:
+        s = unicodedata.normalize("NFKC", text).casefold().replace("’", "'").replace("‘", "'")
+    return " ".join(PUNCTUATION.sub(" ", s.replace("'s ", "s ")).split())
 
 
 @dataclass(frozen=True)
@@ -73,6 +72,51 @@ def _phrases(name: str, table: str | None = None) -> tuple[_Phrase, ...]:
     return tuple(sorted(out, key=lambda p: (-len(p.text), p.order)))
 
 
+@dataclass(frozen=True)
+class _Index:
+    """The phrases of a list by their text, each with its rank in the list, so that none is tried in turn."""
+
+    whole: dict[str, str]
+    starts: dict[str, tuple[int, str]]
+    inside: tuple[tuple[int, str, str], ...]
+
+    def at_start(self, s: str, least: int = 0) -> tuple[int, str, str] | None:
+        """Rank, text and target of the first phrase of `least` letters or more that whole words of `s` begin with."""
+        found = None
+        at = s.find(" ")
+        while at >= 0:
+            hit = self.starts.get(s[:at]) if at >= least else None
+            if hit and (found is None or hit[0] < found[0]):
+                found = (hit[0], s[:at], hit[1])
+            at = s.find(" ", at + 1)
+        return found
+
+    def at_end(self, s: str) -> tuple[int, str, str] | None:
+        """The same for the phrase that `s` ends with."""
+        found = None
+        at = s.find(" ")
+        while at >= 0:
+            hit = self.starts.get(s[at + 1 :])
+            if hit and (found is None or hit[0] < found[0]):
+                found = (hit[0], s[at + 1 :], hit[1])
+            at = s.find(" ", at + 1)
+        return found
+
+
+@cache
+def _index(name: str) -> _Index:
+    whole: dict[str, str] = {}
+    starts: dict[str, tuple[int, str]] = {}
+    inside = []
+    for rank, p in enumerate(_phrases(name)):
+        whole.setdefault(p.text, p.target)
+        if not p.exact:
+            starts.setdefault(p.text, (rank, p.target))
+        if p.anywhere:
+            inside.append((rank, p.text, p.target))
+    return _Index(whole, starts, tuple(inside))
+
+
 def fold_keep(text: str) -> str:
     """`fold`, but `{rag}` stays."""
     return " ".join("{rag}" if part == "{rag}" else fold(part) for part in text.split())
@@ -81,10 +125,13 @@ def fold_keep(text: str) -> str:
 YEARS = re.compile(
     r"\b(?:20)?\d\d ?[/-] ?(?:20)?\d\d\b|\b20\d\d\b|\bq[1-4]\b|\bquarter [1-4]\b|\bqtr [1-4]\b"
 )
+LANGUAGES = re.compile(r"\s+/\s+|\n")
+COLOURED = re.compile(rf"\b{COLOUR_WORD}\b")
+LIST_NUMBER = re.compile(r"^\d{1,2}(?: \d{1,2})* (?=\D)")
 BRACKETS = re.compile(r"\([^)]*\)|\[[^]]*\]")
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def header_role(text: str) -> tuple[str, float] | None:
     """What a column heading or field label stands for, with the share of its words that say so, or None."""
     if len(text) > 160:
@@ -93,48 +140,54 @@ def header_role(text: str) -> tuple[str, float] | None:
     full = fold(text)
     if not full:
         return None
-    for part in re.split(r"\s+/\s+|\n", text):  # two languages in one heading
+    several = "/" in text or "\n" in text
+    for part in LANGUAGES.split(text) if several else ():  # two languages in one heading
         if part != text and len(part) > 1 and (role := header_role(part)) and role[1] >= 0.99:
             return role
     best: tuple[str, float] | None = None
+    index = _index("headers.toml")
     for s in dict.fromkeys((bare, full)):
         if not s:
             continue
-        for p in _phrases("headers.toml"):
-            if p.text == s:
-                return p.target, 1.0
-        for p in _phrases("headers.toml"):
-            if p.exact:
-                continue
-            if s.startswith(p.text + " ") or s.endswith(" " + p.text):
-                share = len(p.text) / len(s)
-                if best is None or share > best[1]:
-                    best = (p.target, share)
-                break
+        if s in index.whole:
+            return index.whole[s], 1.0
+        _, phrase, target = min(filter(None, (index.at_start(s), index.at_end(s))), default=(0, "", ""))
+        share = len(phrase) / len(s)
+        if phrase and (best is None or share > best[1]):
+            best = (target, share)
     return best
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def section_of(heading: str) -> str | None:
     """The canonical section a commentary heading belongs to by the phrases of sections.toml, or None."""
-    for part in re.split(r"\s+/\s+", heading):  # two languages in one heading
+    for part in re.split(r"\s+/\s+", heading) if "/" in heading else ():  # two languages in one heading
         if part != heading and len(part) > 3 and (found := section_of(part)):
             return found
     s = fold(BRACKETS.sub(" ", heading)) or fold(heading)
     if not s or len(s) > 220:
         return None
-    coloured = re.sub(rf"\b{COLOUR_WORD}\b", "{rag}", s)
-    for form in dict.fromkeys((s, coloured)):
-        for p in _phrases("sections.toml"):
-            if form == p.text:
-                return p.target
-    for form in dict.fromkeys((s, coloured)):
-        for p in _phrases("sections.toml"):
-            if not p.exact and form.startswith(p.text + " ") and len(p.text) >= 4:
-                return p.target
-            if p.anywhere and p.text in form:
-                return p.target
+    coloured = COLOURED.sub("{rag}", s)
+    index = _index("sections.toml")
+    forms = (s,) if s == coloured else (s, coloured)
+    for form in forms:
+        if form in index.whole:
+            return index.whole[form]
+    for form in forms:
+        first = index.at_start(form, 4)
+        for rank, text, target in index.inside:
+            if text in form:
+                if first is None or rank < first[0]:
+                    first = (rank, text, target)
+                break
+        if first is not None:
+            return first[2]
     return None
+
+
+def is_section_phrase(text: str) -> bool:
+    """Whether a text is, as a whole, a phrase of sections.toml."""
+    return fold(text) in _index("sections.toml").whole
 
 
 @cache
@@ -161,37 +214,67 @@ def label_phrases(group: str) -> tuple[str, ...]:
     return tuple(sorted((fold(p) for p in data["phrases"]), key=len, reverse=True))
 
 
+@cache
+def _label_set(group: str) -> tuple[frozenset[str], int]:
+    """The phrases of a group and the length of the longest."""
+    phrases = label_phrases(group)
+    return frozenset(phrases), max(map(len, phrases), default=0)
+
+
+@lru_cache(maxsize=4096)
 def starts_with(text: str, group: str) -> bool:
     """Whether a text begins with a phrase of a group of labels.toml (`group`, `not_blocks`, `nothing`), its number left out."""
-    s = re.sub(r"^\d{1,2}(?: \d{1,2})* (?=\D)", "", fold(text))
-    return any(s == p or s.startswith(p + " ") for p in label_phrases(group))
+    s = LIST_NUMBER.sub("", fold(text))
+    phrases, longest = _label_set(group)
+    if s in phrases:
+        return True
+    at = s.find(" ")
+    while 0 <= at <= longest:
+        if s[:at] in phrases:
+            return True
+        at = s.find(" ", at + 1)
+    return False
 
 
 def is_one_of(text: str, group: str) -> bool:
     """Whether a text is, as a whole, a phrase of a group of labels.toml."""
-    return fold(text) in label_phrases(group)
+    return fold(text) in _label_set(group)[0]
 
 
 def names_list(text: str) -> bool:
     """Whether a heading only says what the list below it is ("Delivery plan actions"): all its words are `list_words`."""
     words = fold(text).split()
-    return bool(words) and all(w in label_phrases("list_words") for w in words)
+    return bool(words) and all(w in _label_set("list_words")[0] for w in words)
 
 
+@cache
+def _begun(group: str) -> tuple[str, ...]:
+    """The phrases of a group with a blank before each."""
+    return tuple(" " + p for p in label_phrases(group))
+
+
+@lru_cache(maxsize=4096)
 def mentions(text: str, group: str) -> bool:
     """Whether a phrase of a group of labels.toml stands anywhere in a text."""
     s = " " + fold(text) + " "
-    return any(" " + p in s for p in label_phrases(group))
+    return any(p in s for p in _begun(group))
 
 
-@lru_cache(maxsize=16384)
+@cache
+def _titles() -> dict[str, str]:
+    """Folded label to what its title is one of."""
+    out: dict[str, str] = {}
+    for kind, phrases in load_toml("labels.toml")["title"].items():
+        for p in phrases:
+            out.setdefault(fold(p), str(kind))
+    return out
+
+
+@lru_cache(maxsize=4096)
 def title_label(text: str) -> str | None:
     """`indicator`, `action` or `risk` where a label says that a title follows ("Measure", "KPI 4"), else None."""
     s = re.sub(r"\s+(?:no )?[a-z]{0,3}\d{1,3}(?: ?\d{1,3})?[a-z]?$", "", fold(text))
-    for kind, phrases in load_toml("labels.toml")["title"].items():
-        if s in {fold(p) for p in phrases}:
-            return str(kind)
-    return None
+    return _titles().get(s)
 
 
 @cache

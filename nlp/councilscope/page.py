@@ -5,14 +5,14 @@ All records are frozen and cheap; colours are RGB triples from 0 to 1; sizes are
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
-from councilscope.geometry import Box
+from councilscope.geometry import Box, record
 
 Colour = tuple[float, float, float]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Word:
     """A run of characters without white space. `angle` is the writing direction in degrees (0, 90, 180, 270)."""
 
@@ -27,7 +27,7 @@ class Word:
     space_before: bool = True  # False where the word touches the one before it on its line
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Rule:
     """A straight line, horizontal or vertical; also the edge of a box that was drawn."""
 
@@ -36,7 +36,7 @@ class Rule:
     colour: Colour = (0.0, 0.0, 0.0)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Fill:
     """A filled rectangle; `rounded` where it is a larger path of another form (a card with round corners)."""
 
@@ -45,7 +45,7 @@ class Fill:
     rounded: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Shape:
     """A small filled path that is no rectangle: dot, star, diamond, triangle, arrow, tick, cross.
 
@@ -59,7 +59,7 @@ class Shape:
     stroked: bool = False  # only its outline is drawn
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Picture:
     """A raster image; `colour` is the mean of its coloured pixels where it is small enough to be an icon.
 
@@ -71,7 +71,7 @@ class Picture:
     turn: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Page:
     """One page as it was printed, in drawing order."""
 
@@ -85,7 +85,7 @@ class Page:
     pictures: tuple[Picture, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Line:
     """Words that stand on one line of one column, from left to right."""
 
@@ -93,7 +93,7 @@ class Line:
     box: Box
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TextMap:
     """Text with its place on the page: `origin[i]` is the index in `words` of character i, or -1.
 

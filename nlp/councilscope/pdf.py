@@ -194,12 +194,21 @@ def _read_page(page: pymupdf.Page, number: int) -> Page:
     )
 
 
+def _near(x: float) -> float:
+    """`round(x, 2)` at half the price: away from the middle between two steps, dividing gives the same number."""
+    t = x * 100.0
+    if not 0.5 < t < 1e9:
+        return round(x, 2)
+    n = int(t + 0.5)
+    return n / 100.0 if -0.499 < t - n < 0.499 else round(x, 2)
+
+
 def _box(number: int, bbox: Any, turn: Any) -> Box:
     if turn is not None:
         r = pymupdf.Rect(bbox) * turn
         bbox = (r.x0, r.y0, r.x1, r.y1)
     x0, y0, x1, y1 = bbox
-    return Box(number, round(x0, 2), round(y0, 2), round(x1, 2), round(y1, 2))
+    return Box(number, _near(x0), _near(y0), _near(x1), _near(y1))
 
 
 def _colour(value: int) -> Colour:
@@ -216,46 +225,57 @@ def _words(
     blocks: list[dict[str, Any]], flat: list[tuple[Any, ...]], number: int, turn: Any, rotation: int
 ) -> Iterator[Word]:
     """Words with boxes from MuPDF's word list and styles from its spans; both come from one text page, in one order."""
-    k = 0
+    k, n = 0, len(flat)
+    top = foot = y0_near = y1_near = -1e9
     for block in blocks:
         if block["type"] != 0:
             continue
         for line in block["lines"]:
             angle = _angle(line["dir"], rotation)
-            styles: list[dict[str, Any]] = []
-            chars: list[str] = []
-            for span in line["spans"]:
-                chars.append(span["text"])
-                styles.extend([span] * len(span["text"]))
-            text = "".join(chars)
-            pos, end_before = 0, -1
-            while k < len(flat):
-                token = flat[k][4]
+            spans = line["spans"]
+            text = spans[0]["text"] if len(spans) == 1 else "".join([span["text"] for span in spans])
+            hidden = not text.isascii()
+            pos, end_before, s, span_end = 0, -1, -1, 0
+            while k < n:
+                x0, y0, x1, y1, token, _, _, _ = flat[k]
                 start = text.find(token, pos)
-                if start < 0 or text[pos:start].strip():
+                if start < 0 or (start > pos and text[pos:start].strip()):
                     break
-                span = styles[start]
-                flags = span["flags"]
-                font = span["font"]
-                yield Word(
-                    text=token.replace("\u00ad", "").replace("\u200b", "").replace("\ufeff", "") or token,
-                    box=_box(number, flat[k][:4], turn),
-                    size=round(span["size"], 2),
-                    font=font,
-                    bold=bool(flags & 16) or "bold" in font.lower() or "black" in font.lower(),
-                    italic=bool(flags & 2),
-                    colour=_colour(span["color"]),
-                    angle=angle,
-                    space_before=start != end_before,
-                )
-                pos = end_before = start + len(token)
+                if start >= span_end:
+                    while start >= span_end:
+                        s += 1
+                        span_end += len(spans[s]["text"])
+                    size, font, bold, italic, colour = _style(spans[s])
+                if turn is None:
+                    if y0 != top:
+                        top, y0_near = y0, _near(y0)
+                    if y1 != foot:
+                        foot, y1_near = y1, _near(y1)
+                    box = Box(number, _near(x0), y0_near, _near(x1), y1_near)
+                else:
+                    box = _box(number, (x0, y0, x1, y1), turn)
+                pos = start + len(token)
+                if hidden:
+                    token = token.replace("\u00ad", "").replace("\u200b", "").replace("\ufeff", "") or token
+                yield Word(token, box, size, font, bold, italic, colour, angle, start != end_before)
+                end_before = pos
                 k += 1
+
+
+def _style(span: dict[str, Any]) -> tuple[float, str, bool, bool, Colour]:
+    """Size, font, bold, italic and colour of a span."""
+    flags, font = span["flags"], span["font"]
+    lower = font.lower()
+    bold = bool(flags & 16) or "bold" in lower or "black" in lower
+    return _near(span["size"]), font, bold, bool(flags & 2), _colour(span["color"])
 
 
 def _with_weights(pages: list[Page]) -> list[Page]:
     """Pages with bold guessed for Type 3 fonts, which carry no name: the one used most is the text's, the others stand out."""
     count: dict[str, int] = {}
     for p in pages:
+        if not any(font.startswith("Type3") for font in {w.font for w in p.words}):
+            continue
         for w in p.words:
             if w.font.startswith("Type3"):
                 count[w.font] = count.get(w.font, 0) + len(w.text)
@@ -275,8 +295,16 @@ def _without_overprint(words: list[Word]) -> Iterator[Word]:
     """Words less those printed twice at the same place (a way to make text look bold)."""
     seen: dict[str, list[Box]] = {}
     for w in words:
-        before = seen.setdefault(w.text, [])
-        if not any(abs(b.x0 - w.box.x0) < 1.2 and abs(b.y0 - w.box.y0) < 1.2 for b in before):
+        before = seen.get(w.text)
+        if before is None:
+            seen[w.text] = [w.box]
+            yield w
+            continue
+        x, y = w.box.x0, w.box.y0
+        for b in before:
+            if -1.2 < b.x0 - x < 1.2 and -1.2 < b.y0 - y < 1.2:
+                break
+        else:
             before.append(w.box)
             yield w
 
@@ -347,7 +375,7 @@ def _shapes(page: pymupdf.Page, number: int, turn: Any) -> Iterator[Shape]:
             points = [(p.x, p.y) for p in turned]
         corners: list[tuple[float, float]] = []
         for x, y in points:
-            p = (round(x, 2), round(y, 2))
+            p = (_near(x), _near(y))
             if not corners or corners[-1] != p:
                 corners.append(p)
         if corners:  # MuPDF's rectangle of a stroked path can miss part of it
@@ -364,10 +392,10 @@ def _shapes(page: pymupdf.Page, number: int, turn: Any) -> Iterator[Shape]:
 
 
 def _pictures(page: pymupdf.Page, number: int, turn: Any) -> Iterator[Picture]:
-    if not page.get_images() and not re.search(
-        rb"(?<![A-Za-z])BI\s", page.read_contents()
-    ):  # asking for places costs a second pass
-        return
+    if not page.get_images():  # asking for places costs a second pass
+        contents = page.read_contents()
+        if b"BI" not in contents or not re.search(rb"(?<![A-Za-z])BI\s", contents):
+            return
     infos = page.get_image_info()
     if not infos:
         return

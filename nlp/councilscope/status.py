@@ -10,6 +10,7 @@ import colorsys
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache, lru_cache
 
 from councilscope.geometry import Box
 from councilscope.lexicon import direction_words, fold, status_data, status_words, symbol_fonts
@@ -40,6 +41,7 @@ class Evidence:
     shown_as: ShownAs
 
 
+@lru_cache(maxsize=4096)
 def colour_name(c: Colour | None, least: float = STRONG) -> str | None:
     """`red`, `amber`, `green`, `blue`, `purple`, `grey` or None for white, black and pale shades (RGB 0-1)."""
     if c is None:
@@ -69,11 +71,25 @@ def colour_rag(c: Colour | None, key: Key, least: float = STRONG) -> Rag | None:
 
 def word_rag(text: str, key: Key | None = None) -> Rag | None:
     """The status that a whole text says in words ("Off target", "AMBER", "Completed"), or None."""
-    s = fold(re.sub(r"[(\[].*?[)\]]", " ", text)) or fold(text)
+    s = _outside_brackets(text)
     if not s or len(s) > 60:
         return None
     if key and s in key.words:
         return key.words[s]
+    return _rag_of(s)
+
+
+BRACKETED = re.compile(r"[(\[].*?[)\]]")
+
+
+@lru_cache(maxsize=4096)
+def _outside_brackets(text: str) -> str:
+    """A text folded, without what stands in brackets; with it where nothing else is left."""
+    return fold(BRACKETED.sub(" ", text)) or fold(text)
+
+
+@lru_cache(maxsize=4096)
+def _rag_of(s: str) -> Rag | None:
     words = status_words()
     if s in words:
         return words[s]  # type: ignore[return-value]
@@ -87,6 +103,7 @@ def word_rag(text: str, key: Key | None = None) -> Rag | None:
     return None
 
 
+@lru_cache(maxsize=4096)
 def letter_rag(text: str) -> Rag | None:
     """The status of a lone letter, R, A, G or B, or of a mixed one such as A/G."""
     s = re.sub(r"\s", "", text)
@@ -98,18 +115,23 @@ def letter_rag(text: str) -> Rag | None:
 
 def sign_of(word: Word) -> str:
     """The character that a word shows, a symbol font's letters turned into the sign they draw."""
-    name = re.sub(r"[^a-z0-9]", "", word.font.split("+")[-1].casefold())
+    return _sign(word.text, word.font)
+
+
+@lru_cache(maxsize=4096)
+def _sign(text: str, of_font: str) -> str:
+    name = re.sub(r"[^a-z0-9]", "", of_font.split("+")[-1].casefold())
     for font, chars in symbol_fonts().items():
         if (
             name == font
             or name in (font + "mt", font + "it", font + "std")
             or name.startswith(font + "regular")
         ):
-            return "".join(chars.get(c, c) for c in word.text)
-    if any("\uf000" <= c <= "\uf0ff" for c in word.text):
+            return "".join(chars.get(c, c) for c in text)
+    if any("\uf000" <= c <= "\uf0ff" for c in text):
         chars = symbol_fonts()["wingdings"]
-        return "".join(chars.get(c, c) for c in word.text)
-    return word.text
+        return "".join(chars.get(c, c) for c in text)
+    return text
 
 
 def read_status(cell: Cell, key: Key) -> list[Evidence]:
@@ -147,6 +169,7 @@ def read_status(cell: Cell, key: Key) -> list[Evidence]:
     return found
 
 
+@lru_cache(maxsize=4096)
 def names_colour(text: str) -> bool:
     """Whether a text names a colour of the scale itself."""
     return bool(re.search(r"\b(?:red|amber|green|blue|grey|gray|yellow|coch|ambr|gwyrdd|glas)\b", fold(text)))
@@ -159,8 +182,12 @@ def exact_rag(text: str, key: Key) -> Rag | None:
 
 
 def _is_sign(text: str) -> bool:
-    data = status_data()
-    return text.strip() in {s for group in data["signs"].values() for s in group}
+    return text.strip() in _signs()
+
+
+@cache
+def _signs() -> frozenset[str]:
+    return frozenset(s for group in status_data()["signs"].values() for s in group)
 
 
 def icon_rags(shapes: Iterable[Shape], pictures: Iterable[Picture], key: Key) -> list[Rag]:
@@ -179,13 +206,19 @@ def icon_rags(shapes: Iterable[Shape], pictures: Iterable[Picture], key: Key) ->
     return out
 
 
+@cache
+def _known_signs() -> dict[str, Rag]:
+    """Sign to rag, for signs that mean one whatever their colour."""
+    return {s: rag for rag, signs in status_data()["signs"].items() if rag != "coloured" for s in signs}
+
+
 def glyph_rag(sign: str, colour: Colour, key: Key) -> Rag | None:
     """Status of a sign printed as a character: by its colour, else by what the sign means."""
     data = status_data()["signs"]
     sign = sign.replace("\ufe0f", "")
     if sign in key.signs:
         return key.signs[sign]
-    known = {s: rag for rag, signs in data.items() if rag != "coloured" for s in signs}
+    known = _known_signs()
     if sign in data["coloured"] or sign in known:
         by_colour = colour_rag(colour, key)
         if by_colour and (by_colour != "grey" or sign not in known):
@@ -228,9 +261,10 @@ def shape_direction(shapes: Iterable[Shape], key: Key, polarity: str | None = No
     return arrow_meaning(best[0], best[1], key, polarity) if best else None
 
 
+@lru_cache(maxsize=4096)
 def word_direction(text: str) -> Direction | None:
     """Direction that a text says in words ("Improving", "no change since Q1"), or None."""
-    s = fold(re.sub(r"[(\[].*?[)\]]", " ", text))
+    s = fold(BRACKETED.sub(" ", text))
     if not s or len(s) > 80:
         return None
     words = direction_words()
@@ -250,6 +284,7 @@ def _lost_arrow(text: str) -> str | None:
     )
 
 
+@lru_cache(maxsize=4096)
 def sign_turn(sign: str) -> str | None:
     """`up`, `down` or `level` where a character is an arrow, else None."""
     s = sign.replace("\ufe0f", "")

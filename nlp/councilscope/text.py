@@ -10,16 +10,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
+from operator import attrgetter
 from statistics import median
 
 from councilscope.geometry import Box, enclose
 from councilscope.lexicon import header_role, section_of
-from councilscope.page import Line, Shape, TextMap, Word
+from councilscope.page import Colour, Line, Shape, TextMap, Word
 
 BULLETS = frozenset("✖✘✗✕▲▼△▽◯⬤✅❌•●▪■◦‣∙·○◆◇❖➢➤►▶✓✔→⁃–—-*§ØÜ\uf0b7\uf0a7\uf0d8\uf0fc\uf076\uf0e0")
 WEAK_BULLETS = frozenset("–—-*·→✓✔§ØÜo")  # bullets only where a gap follows them
 DASHES = frozenset("–—-")
 NUMBERED = re.compile(r"^\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]$")
+NUMBER = re.compile(r"[£(+-]?[\d.,]+[%mk)]?\Z")
+MARKER = re.compile(r"\(?(?:\d{1,2}(?:\.\d{1,2}){0,3}|[a-z]|[ivx]{1,4})[.)]?")
 SMALL_DOT = 7.0  # points: a drawn dot no larger than this at the left of a line is its bullet
 
 
@@ -39,19 +42,19 @@ class Paragraph:
 
     @cached_property
     def text(self) -> str:
-        return text_map([self]).text
+        return "".join(_pieces([self], 0)[0])
 
-    @property
+    @cached_property
     def size(self) -> float:
         return median(w.size for w in self.words)
 
-    @property
+    @cached_property
     def bold(self) -> bool:
         """Whether most of its characters are bold."""
         ws = self.words
         return sum(len(w.text) for w in ws if w.bold) * 2 > sum(len(w.text) for w in ws)
 
-    @property
+    @cached_property
     def all_bold(self) -> bool:
         return all(w.bold for w in self.words if w.text not in "-–—:")
 
@@ -84,42 +87,51 @@ def lines_of(words: Iterable[Word]) -> list[Line]:
 def _upright_lines(words: list[Word]) -> list[Line]:
     if len(words) == 1:
         return [Line((words[0],), words[0].box)]
+    level: dict[tuple[float, float], list[Word]] = {}  # words of one top and foot go together
+    for w in words:
+        box = w.box
+        key = (box.y0, box.y1)
+        if key in level:
+            level[key].append(w)
+        else:
+            level[key] = [w]
+    runs = sorted([(y0 + y1, k, y0, y1, ws) for k, ((y0, y1), ws) in enumerate(level.items())])
+    if any(a[0] == b[0] for a, b in pairwise(runs)) or any(y1 <= y0 for y0, y1 in level):
+        order = sorted([(w.box.y0 + w.box.y1, w.box.x0, k, w) for k, w in enumerate(words)])
+        runs = [(middle, k, w.box.y0, w.box.y1, [w]) for middle, _, k, w in order]
     rows: list[list[Word]] = []
     tops: list[float] = []
     feet: list[float] = []
-    for w in sorted(words, key=_middle):
-        box = w.box
-        y0, y1 = box.y0, box.y1
+    for _, _, y0, y1, ws in runs:
         height = y1 - y0
         best = -1
-        for i in range(len(rows) - 1, max(-1, len(rows) - 6), -1):
+        i = len(rows)
+        oldest = i - 5
+        while i > 0 and i > oldest:  # the last five rows, the last first
+            i -= 1
             top, foot = tops[i], feet[i]
             shared = (foot if foot < y1 else y1) - (top if top > y0 else y0)
             if shared > 0.5 * (height if height < foot - top else foot - top):
                 best = i
                 break
         if best < 0:
-            rows.append([w])
+            rows.append(list(ws))
             tops.append(y0)
             feet.append(y1)
         else:
-            rows[best].append(w)
+            rows[best] += ws
             if height > feet[best] - tops[best]:  # the tallest word of a line decides where it stands
                 tops[best], feet[best] = y0, y1
     lines = []
     for row in rows:
-        row.sort(key=_left)
+        if len(row) > 1:
+            row.sort(key=_LEFT)
         lines.append(Line(tuple(row), enclose([w.box for w in row])))
-    lines.sort(key=lambda ln: ln.box.y0)
+    lines.sort(key=_TOP)
     return lines
 
 
-def _middle(w: Word) -> tuple[float, float]:
-    return (w.box.y0 + w.box.y1, w.box.x0)
-
-
-def _left(w: Word) -> float:
-    return w.box.x0
+_LEFT, _TOP = attrgetter("box.x0"), attrgetter("box.y0")
 
 
 def _turned_lines(words: list[Word], angle: int) -> list[Line]:
@@ -149,8 +161,11 @@ def _turned_lines(words: list[Word], angle: int) -> list[Line]:
 def segments(line: Line, gap: float = 1.6) -> list[Line]:
     """A line cut where white space between two words is wider than `gap` times the type size."""
     out: list[list[Word]] = [[line.words[0]]]
+    close = min(gap, 0.7) * 4.0
     for a, b in pairwise(line.words):
-        if (
+        if b.box.x0 - a.box.x1 <= close:  # no two words are parted by less
+            out[-1].append(b)
+        elif (
             a.text.endswith(":")
             and len(out[-1]) <= 5
             and out[-1][0].text[:1].isupper()
@@ -163,7 +178,9 @@ def segments(line: Line, gap: float = 1.6) -> list[Line]:
             out.append([b])
         else:
             out[-1].append(b)
-    return [Line(tuple(ws), enclose(w.box for w in ws)) for ws in out]
+    if len(out) == 1:
+        return [line]
+    return [Line(tuple(ws), enclose([w.box for w in ws])) for ws in out]
 
 
 def _gap_between(a: Word, b: Word, gap: float) -> float:
@@ -174,24 +191,27 @@ def _gap_between(a: Word, b: Word, gap: float) -> float:
 
 
 def _is_number(text: str) -> bool:
-    return bool(re.fullmatch(r"[£(+-]?[\d.,]+[%mk)]?", text))
+    return bool(NUMBER.match(text))
 
 
 def _is_marker(text: str) -> bool:
     """Whether a word may be the bullet or number of the text after it, however far that is indented."""
-    return text in BULLETS or (
-        bool(re.fullmatch(r"\(?(?:\d{1,2}(?:\.\d{1,2}){0,3}|[a-z]|[ivx]{1,4})[.)]?", text)) and text != "a"
-    )
+    return text in BULLETS or (len(text) < 14 and text != "a" and bool(MARKER.fullmatch(text)))
 
 
 def paragraphs(words: Iterable[Word], dots: Sequence[Shape] = ()) -> list[Paragraph]:
     """Paragraphs of one column: cut at bullets, numbers, wider leading, changes of weight and lines that end early."""
-    lines = lines_of(words)
+    return paragraphs_of_lines(lines_of(words), dots)
+
+
+def paragraphs_of_lines(lines: Sequence[Line], dots: Sequence[Shape] = ()) -> list[Paragraph]:
+    """`paragraphs` of words whose lines (`lines_of`) are known."""
     if not lines:
         return []
     upright = [ln for ln in lines if ln.words[0].angle == 0]
     right = max((ln.box.x1 for ln in upright), default=0.0)
     leads = [b.box.y0 - a.box.y0 for a, b in pairwise(upright) if 0 < b.box.y0 - a.box.y0 < 3 * b.box.height]
+    usual = min(leads, default=None)
     dashes = sum(1 for ln in upright if ln.words[0].text in DASHES and len(ln.words) > 1)
     numbers = {ln.words[0].text for ln in upright if len(ln.words) > 1 and NUMBERED.match(ln.words[0].text)}
     out: list[list[Line]] = []
@@ -206,14 +226,14 @@ def paragraphs(words: Iterable[Word], dots: Sequence[Shape] = ()) -> list[Paragr
             or not out
             or bullet
             or number
-            or _breaks(out[-1], line, right, leads, centred, out[-1][0].box.x0 if marks[-1][0] else None)
+            or _breaks(out[-1], line, right, usual, centred, out[-1][0].box.x0 if marks[-1][0] else None)
         ):
             out.append([rest])
             marks.append((bullet, number, marker))
         else:
             out[-1].append(rest)
     return [
-        Paragraph(tuple(ls), enclose(ln.box for ln in ls), b, n, m)
+        Paragraph(tuple(ls), enclose([ln.box for ln in ls]), b, n, m)
         for ls, (b, n, m) in zip(out, marks, strict=True)
     ]
 
@@ -243,16 +263,19 @@ def _marker(
         return False, None, (), line
     second = line.words[1]
     gap = second.box.x0 - first.box.x1
-    rest = Line(line.words[1:], enclose(w.box for w in line.words[1:]))
     if first.text in DASHES and not dash_list:
         return False, None, (), line
     if first.text in BULLETS and (first.text not in WEAK_BULLETS or gap > 0.12 * first.size):
-        return True, None, (first,), rest
+        return True, None, (first,), _rest(line)
     if first.text == "o" and (gap > 0.9 * first.size or "courier" in first.font.lower()):
-        return True, None, (first,), rest
+        return True, None, (first,), _rest(line)
     if NUMBERED.match(first.text) and gap > 0.2 * first.size and _in_sequence(first.text, numbers):
-        return False, first.text, (first,), rest
+        return False, first.text, (first,), _rest(line)
     return False, None, (), line
+
+
+def _rest(line: Line) -> Line:
+    return Line(line.words[1:], enclose([w.box for w in line.words[1:]]))
 
 
 def _in_sequence(mark: str, numbers: set[str]) -> bool:
@@ -270,7 +293,7 @@ def _in_sequence(mark: str, numbers: set[str]) -> bool:
 
 
 def _breaks(
-    so_far: list[Line], line: Line, right: float, leads: list[float], centred: bool, hang: float | None
+    so_far: list[Line], line: Line, right: float, usual: float | None, centred: bool, hang: float | None
 ) -> bool:
     last = so_far[-1]
     a, b = last.words[-1], line.words[0]
@@ -279,9 +302,8 @@ def _breaks(
     if a.angle:
         return False
     height = max(last.words[0].size, b.size)
-    recoloured = max(abs(x - y) for x, y in zip(a.colour, b.colour, strict=True)) > 0.18
-    plain_lines = _one_style(last) and _one_style(line)
-    if plain_lines and ((len(line.words) > 1 and a.italic != b.italic) or recoloured):
+    turned = len(line.words) > 1 and a.italic != b.italic
+    if (turned or _recoloured(a.colour, b.colour)) and _one_style(last) and _one_style(line):
         return True
     change = abs(b.size - last.words[0].size)
     if change > 0.3 * height or (change > 0.15 * height and len(line.words) > 1):
@@ -289,7 +311,7 @@ def _breaks(
     lead = line.box.y0 - last.box.y0
     if lead > 1.75 * height + 2 or lead < 0:
         return True
-    usual = min(leads) if leads else lead
+    usual = lead if usual is None else usual
     if lead > usual * 1.22 + 0.6 and lead > 1.3 * height:
         return True
     if _all_bold(last) and not b.bold and _all_bold_lines(so_far):
@@ -306,6 +328,10 @@ def _breaks(
     if hang is not None and line.box.x0 < hang - 4:
         return True
     return not centred and a.text[-1:] in ".:;?!)" and right - last.box.x1 > b.box.width + 1.2 * height
+
+
+def _recoloured(a: Colour, b: Colour) -> bool:
+    return a != b and max(abs(x - y) for x, y in zip(a, b, strict=True)) > 0.18
 
 
 def _begins_section(line: Line) -> bool:
@@ -359,14 +385,21 @@ def text_map(parts: Sequence[Paragraph], start: int = 0) -> TextMap:
     `start` leaves out that many words of the first paragraph (a run-in label). A hyphen at a line's end stays
     and joins what it split, unless it is a soft one, which goes.
     """
-    chars: list[str] = []
+    pieces, owners, words = _pieces(parts, start)
     origin: list[int] = []
+    for s, o in zip(pieces, owners, strict=True):
+        if len(s) == 1:
+            origin.append(o)
+        else:
+            origin += [o] * len(s)
+    return TextMap("".join(pieces), tuple(origin), tuple(words))
+
+
+def _pieces(parts: Sequence[Paragraph], start: int) -> tuple[list[str], list[int], list[Word]]:
+    """Words and the white space between them, for each the index of its word or -1, and the words."""
+    pieces: list[str] = []
+    owners: list[int] = []
     words: list[Word] = []
-
-    def add(s: str, o: int) -> None:
-        chars.append(s)
-        origin.extend([o] * len(s))
-
     for p, part in enumerate(parts):
         skip = start if p == 0 else 0
         first_in_part = True
@@ -376,24 +409,23 @@ def text_map(parts: Sequence[Paragraph], start: int = 0) -> TextMap:
                     skip -= 1
                     continue
                 if first_in_part:
-                    if chars:
-                        add("\n", -1)
+                    if pieces:
+                        pieces.append("\n")
+                        owners.append(-1)
                     first_in_part = False
                 elif k == 0:
-                    if not (
-                        chars[-1].endswith(("-", "\u2010"))
-                        and len(chars[-1]) > 1
-                        and chars[-1] not in ("--",)
-                    ):
-                        add(" ", -1)
-                    elif _keeps_space(chars[-1], w.text):
-                        add(" ", -1)
+                    left = pieces[-1]
+                    hyphen = left.endswith(("-", "\u2010")) and len(left) > 1 and left != "--"
+                    if not hyphen or _keeps_space(left, w.text):
+                        pieces.append(" ")
+                        owners.append(-1)
                 elif w.space_before:
-                    add(" ", -1)
+                    pieces.append(" ")
+                    owners.append(-1)
+                pieces.append(w.text)
+                owners.append(len(words))
                 words.append(w)
-                add(w.text, len(words) - 1)
-    text = "".join(chars)
-    return TextMap(text, tuple(origin), tuple(words))
+    return pieces, owners, words
 
 
 def _keeps_space(left: str, right: str) -> bool:

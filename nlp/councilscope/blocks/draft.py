@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from councilscope.geometry import Box
 from councilscope.lexicon import fold, is_given_name
@@ -131,6 +132,7 @@ def split_ref(text: str) -> tuple[str | None, str]:
     return ref, rest
 
 
+@lru_cache(maxsize=4096)
 def is_code(text: str) -> bool:
     """Whether a whole cell is a reference: short, with a digit or all capitals, no sentence."""
     s = text.strip().strip("()[]")
@@ -141,10 +143,12 @@ def is_code(text: str) -> bool:
     return bool(re.fullmatch(r"[A-Z]{1,6}", s))
 
 
+@lru_cache(maxsize=4096)
 def norm_ref(ref: str) -> str:
     return re.sub(r"[^a-z0-9]", "", ref.casefold())
 
 
+@lru_cache(maxsize=4096)
 def norm_title(title: str) -> str:
     return fold(re.sub(r"[^\w%£ ]+", " ", title))
 
@@ -173,6 +177,7 @@ ROLE_WORDS = re.compile(
 )
 
 
+@lru_cache(maxsize=4096)
 def is_name(text: str) -> bool:
     """Whether a text looks like a person's name."""
     t = text.strip(" .,;:")

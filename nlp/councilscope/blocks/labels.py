@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 
-from councilscope.lexicon import fold, header_role, section_guess, section_of, title_label
+from councilscope.lexicon import fold, header_role, is_section_phrase, section_guess, section_of, title_label
 from councilscope.text import Paragraph
 from councilscope.values import looks_like_period, parse_figure, parse_target, polarity_of
 
@@ -25,6 +25,8 @@ WEAK = frozenset(
         "highlights",
     }
 )  # also plain prose
+DIGIT = re.compile(r"\d")
+ENDS = frozenset("-–—:.;")  # what the last word of a label may end with
 SEPARATOR = re.compile(r"^[-–—:]$")
 
 
@@ -35,15 +37,17 @@ def run_in(p: Paragraph) -> tuple[str, int] | None:
     """
     words = p.words
     bold = p.bold_prefix
-    for n in range(1, min(len(words), 22) + 1):
-        w = words[n - 1]
-        if w.text.endswith(":") and n <= 20:
+    for n, w in enumerate(words[:22], start=1):
+        last = w.text[-1:]
+        if last not in ENDS:
+            continue
+        if last == ":" and n <= 20:
             return " ".join(x.text for x in words[:n]), n
         if SEPARATOR.match(w.text) and n > 1 and (n <= 9 or n - 1 <= bold):
             if w.text == ":":
                 return " ".join(x.text for x in words[:n]), n
             return " ".join(x.text for x in words[: n - 1]), n
-        if w.text.endswith((".", ";")) and n > 1 and not w.bold:
+        if last in (".", ";") and n > 1 and not w.bold:
             break
     if 0 < bold < len(words) and bold <= 20:
         return " ".join(x.text for x in words[:bold]), bold
@@ -60,7 +64,7 @@ def section_label(p: Paragraph) -> tuple[str, str, int] | None:
     text = p.text
     if (len(p.words) <= 30 and p.all_bold | text.endswith((":", "?")) | text.isupper()) or len(p.words) <= 7:
         section = section_of(text)
-        if section and (p.all_bold or text.isupper() or text.endswith((":", "?")) or is_section_name(text)):
+        if section and (p.all_bold or text.isupper() or text.endswith((":", "?")) or is_section_phrase(text)):
             return section, clean(text), len(p.words)
     found = run_in(p)
     if found:
@@ -70,7 +74,7 @@ def section_label(p: Paragraph) -> tuple[str, str, int] | None:
             section = None
         if section and (n < len(p.words)):
             strong = label.endswith(":") or p.bold_prefix >= n - 1 or SEPARATOR.match(p.words[n - 1].text)
-            if strong and (p.bold_prefix >= n - 1 or is_section_name(label) or len(label.split()) <= 6):
+            if strong and (p.bold_prefix >= n - 1 or is_section_phrase(label) or len(label.split()) <= 6):
                 return section, clean(label), n
     q = text.find("?")
     if 0 < q < 80:
@@ -101,14 +105,6 @@ def unknown_label(p: Paragraph) -> tuple[str, str, int] | None:
     return section_guess(label), clean(label), n
 
 
-def is_section_name(text: str) -> bool:
-    """Whether a text is, as a whole, a heading of commentary that `sections.toml` lists."""
-    from councilscope.lexicon import _phrases
-
-    s = fold(text)
-    return any(s == ph.text for ph in _phrases("sections.toml"))
-
-
 def field_label(p: Paragraph) -> list[tuple[str, str]]:
     """(role, value) pairs of a paragraph such as "Target: 95% Actual: 91% Status: Red"; [] where it is none."""
     return field_pairs(p.text.replace("\n", " "))
@@ -126,7 +122,7 @@ def field_pairs(text: str) -> list[tuple[str, str]]:
         for n in range(min(6, i - floor + 1), 0, -1):
             label = " ".join(tokens[i - n + 1 : i + 1]).rstrip(":")
             role = header_role(label)
-            if re.search(r"\d", label) and looks_like_period(label) and tokens[i - n + 1][:1].isalnum():
+            if DIGIT.search(label) and looks_like_period(label) and tokens[i - n + 1][:1].isalnum():
                 role = (f"period:{label}", 1.0)
             if (
                 role

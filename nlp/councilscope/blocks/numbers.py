@@ -11,6 +11,12 @@ from councilscope.lexicon import fold, starts_with
 
 NOUNS = r"(?:key |delivery |performance |council plan )?(?:actions?|measures?|indicators?|kpis?|pis?|milestones?|refs?|references?|items?|deliverables?|objectives?|projects?|risks?|commitments?)"
 LIST = r"{r}(?:\s*(?:,|&|and|or|to|-|–|/|;|plus|as well as)\s*(?:{n}\s+)?{r})*"
+SPELLED = r"[\[(]?(?:[A-Z]{1,8}[ _-]?|[A-Za-z]{1,8}(?=\d))?\d{1,4}(?:\.\d{1,3})*(?:\.?[A-Z]\d{0,3})?[a-z]?(?:\([a-z0-9]{1,2}\))?[\])]?"
+LISTED = re.compile(LIST.format(r=SPELLED, n=NOUNS))
+NAMED = re.compile(rf"\b({NOUNS})\s*(?:no\.?s?|numbers?|refs?)?\s*[:(]?\s*$", re.IGNORECASE)
+RANGE = re.compile(rf"({SPELLED})\s*(?:to|-|–)\s*({SPELLED})")
+OWN_NOUN = re.compile(rf"({NOUNS})\s+(.*)", re.IGNORECASE)
+BETWEEN = re.compile(r"\s*(?:,|&|\band\b|\bor\b|\bplus\b|;|\bas well as\b)\s*")
 PREFIXES = {
     "measure": ("m",),
     "indicator": ("m", "i", "pi", "kpi"),
@@ -43,10 +49,10 @@ def attach(drafts: list[Draft], loose: list[Loose]) -> list[Loose]:
             left.append(item)
             previous = []
             continue
-        bare = bare_refs(text, by_ref) if item.labelled and not refs_in(text, by_ref) else []
-        named = list(dict.fromkeys([id(by_ref[r]) for r in bare])) or list(
-            dict.fromkeys(id(by_ref[r]) for r in refs_in(text, by_ref))
-        )
+        refs = refs_in(text, by_ref)
+        if item.labelled and not refs:
+            refs = bare_refs(text, by_ref)
+        named = {id(by_ref[r]) for r in refs}
         found = [d for d in drafts if id(d) in named]
         if not found and item.labelled:
             found = by_subject(text, drafts) or previous
@@ -63,26 +69,19 @@ def refs_in(text: str, refs: Iterable[str]) -> list[str]:
     """Normalised refs that a text names. Refs with letters count anywhere, plain numbers after a noun ("action 1.2")."""
     known = set(refs)
     out: list[str] = []
-    spelled = r"[\[(]?(?:[A-Z]{1,8}[ _-]?|[A-Za-z]{1,8}(?=\d))?\d{1,4}(?:\.\d{1,3})*(?:\.?[A-Z]\d{0,3})?[a-z]?(?:\([a-z0-9]{1,2}\))?[\])]?"
-    for m in re.finditer(LIST.format(r=spelled, n=NOUNS), text):
-        lead = re.search(
-            rf"\b({NOUNS})\s*(?:no\.?s?|numbers?|refs?)?\s*[:(]?\s*$",
-            text[max(0, m.start() - 40) : m.start()],
-            re.IGNORECASE,
-        )
+    for m in LISTED.finditer(text):
+        lead = NAMED.search(text[max(0, m.start() - 40) : m.start()])
         noun = fold(lead.group(1)).split()[-1].rstrip("s") if lead else None
-        tokens = [
-            t for t in re.split(r"\s*(?:,|&|\band\b|\bor\b|\bplus\b|;|\bas well as\b)\s*", m.group(0)) if t
-        ]
+        tokens = [t for t in BETWEEN.split(m.group(0)) if t]
         for k, token in enumerate(tokens):
             if k and token.isdigit() and "." in tokens[0]:
                 continue  # "action 3.9, 11 new posts": a figure
-            span = re.fullmatch(rf"({spelled})\s*(?:to|-|–)\s*({spelled})", token)
+            span = RANGE.fullmatch(token)
             if span and (noun or re.search(r"[A-Za-z]", span.group(1))):
                 out += _between(norm_ref(span.group(1)), norm_ref(span.group(2)), known, noun)
                 continue
-            for part in re.split(r"/", token):
-                own = re.match(rf"({NOUNS})\s+(.*)", part, re.IGNORECASE)
+            for part in token.split("/"):
+                own = OWN_NOUN.match(part)
                 if own:
                     noun, part = fold(own.group(1)).split()[-1].rstrip("s"), own.group(2)
                 hit = _known(part, known, noun)

@@ -20,7 +20,6 @@ from councilscope.blocks.forms import set_field
 from councilscope.blocks.items import GROUP_LINE, STATUS_HEADING, Found, Loose, style_of
 from councilscope.blocks.labels import (
     field_label,
-    is_section_name,
     said_in,
     section_label,
     title_of,
@@ -30,7 +29,14 @@ from councilscope.blocks.legends import is_counts, is_key, learn_key, learn_key_
 from councilscope.blocks.rows import RowContext
 from councilscope.blocks.walk_tables import Tables
 from councilscope.layout import Element, Laid
-from councilscope.lexicon import COLOUR_WORD, fold, header_role, section_guess, starts_with
+from councilscope.lexicon import (
+    COLOUR_WORD,
+    fold,
+    header_role,
+    is_section_phrase,
+    section_guess,
+    starts_with,
+)
 from councilscope.records import Period
 from councilscope.status import (
     Evidence,
@@ -193,7 +199,7 @@ class Walk(Tables):
             return e.level > self.item_level - 0.01 and style_of(p) not in self.label_styles
         comes_again = self.heading_count[fold(p.text)] > 1
         if style_of(p) in self.label_styles or (
-            self.open_list is not None and comes_again and is_section_name(p.text)
+            self.open_list is not None and comes_again and is_section_phrase(p.text)
         ):
             return False
         here = [h[0] for h in self.headings if h[2].page == e.page]

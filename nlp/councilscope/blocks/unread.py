@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from councilscope.blocks.draft import Draft
 from councilscope.geometry import Box
@@ -37,7 +37,7 @@ def tell_unread(laid: Laid, drafts: Iterable[Draft], keys: Iterable[int]) -> lis
             words = [w for c in e.table.cells for w in c.words]
         elif e.paragraph is not None and len(e.paragraph.words) >= PROSE:
             words = list(e.paragraph.words)
-        free = [w for w in words if not _held(w, taken.get(w.box.page, []))]
+        free = _outside(words, taken)
         if e.table is not None and len(free) < 0.7 * len(words):
             continue  # the headings of a table that was read
         words = free
@@ -58,5 +58,19 @@ def tell_unread(laid: Laid, drafts: Iterable[Draft], keys: Iterable[int]) -> lis
     return out
 
 
-def _held(word: Word, boxes: Iterable[Box]) -> bool:
-    return any(b.contains_point(word.box.cx, word.box.cy, 1.0) for b in boxes)
+def _outside(words: Iterable[Word], taken: Mapping[int, Sequence[Box]]) -> list[Word]:
+    """Words whose middle is in none of the boxes of their page. The box that holds one is tried first for the next."""
+    out: list[Word] = []
+    page, x0, y0, x1, y1 = -1, 0.0, 0.0, 0.0, 0.0
+    for w in words:
+        own = w.box
+        x, y = (own.x0 + own.x1) / 2, (own.y0 + own.y1) / 2
+        if own.page == page and x0 <= x <= x1 and y0 <= y <= y1:
+            continue
+        for b in taken.get(own.page, ()):
+            if b.y0 - 1.0 <= y <= b.y1 + 1.0 and b.x0 - 1.0 <= x <= b.x1 + 1.0:
+                page, x0, y0, x1, y1 = b.page, b.x0 - 1.0, b.y0 - 1.0, b.x1 + 1.0, b.y1 + 1.0
+                break
+        else:
+            out.append(w)
+    return out

@@ -44,7 +44,7 @@ def find_tables(page: Page) -> PageTables:
         table = make_grid(page, hs, vs, words, taken, fills, shapes)
         if table is not None:
             tables += apart(table)
-    lone = [e for hs, vs in components(h, v) if not vs for e in hs]
+    lone = [e for hs, vs in parts if not vs for e in hs]
     free = [w for i, w in enumerate(words) if i not in taken]
     for hs in stacks(lone, free):
         head = line_above(hs, free)

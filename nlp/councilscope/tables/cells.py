@@ -29,7 +29,7 @@ class Cell:
         return plain(self.words)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Table:
     """Cells in row order, with the number of rows and columns of the grid they lie on."""
 
@@ -42,7 +42,15 @@ class Table:
 
     def row(self, r: int) -> list[Cell]:
         """Cells that cover row r, from left to right."""
-        return sorted((c for c in self.cells if c.row0 <= r < c.row1), key=lambda c: c.col0)
+        return list(self._by_row.get(r, ()))
+
+    @cached_property
+    def _by_row(self) -> dict[int, list[Cell]]:
+        rows: dict[int, list[Cell]] = {}
+        for c in sorted(self.cells, key=lambda c: c.col0):
+            for r in range(c.row0, c.row1):
+                rows.setdefault(r, []).append(c)
+        return rows
 
 
 @dataclass(slots=True)

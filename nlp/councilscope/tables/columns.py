@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from councilscope.geometry import Box
 from councilscope.page import Word
@@ -131,17 +131,16 @@ def _left_edges(rows: Sequence[Sequence[Word]]) -> list[float]:
 
     For columns set so close that no white strip is left between them, as in spreadsheets.
     """
-    head = [w for ln in lines_of(rows[0]) for w in ln.words]
+    out: list[float] = []
+    body = rows[1:]
+    if len(rows[0]) < 2 or len(body) < 3:
+        return out
     starts = [
         b.box.x0
         for ln in lines_of(rows[0])
         for a, b in pairwise(ln.words)
         if b.box.x0 - a.box.x1 > 1.2 * max(b.size, 4.0)
     ]
-    out: list[float] = []
-    body = rows[1:]
-    if len(head) < 2 or len(body) < 3:
-        return out
     for x in starts:
         crossing = sum(1 for row in body for w in row if w.box.x0 < x - 1.0 and w.box.x1 > x + 0.8)
         begin = sum(
@@ -173,11 +172,14 @@ def find_gutters(rows: Sequence[Sequence[Word]], x0: float, x1: float) -> list[f
         return []
     size = sorted(ln.words[0].size for ln in lines)[len(lines) // 2]
     width = int(x1 - x0) + 1
-    ink = [0] * (width + 1)
+    change = [0] * (width + 1)
     for ln in lines:
         for w in ln.words:
-            for x in range(max(0, int(w.box.x0 - x0)), min(width, int(w.box.x1 - x0) + 1)):
-                ink[x] += 1
+            first, end = max(0, int(w.box.x0 - x0)), min(width, int(w.box.x1 - x0) + 1)
+            if first < end:
+                change[first] += 1
+                change[end] -= 1
+    ink = list(accumulate(change))
     allowed = max(0, int(0.03 * len(lines)))
     strips: list[tuple[int, int]] = []
     start = None

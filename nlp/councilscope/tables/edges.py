@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -45,8 +46,10 @@ def split_fills(page: Page) -> tuple[list[Fill], list[Shape]]:
 
 def _is_loose(page: Page, fill: Fill) -> bool:
     b = fill.box
-    if any(b.contains_point(w.box.cx, w.box.cy) for w in page.words):
-        return False
+    for w in page.words:
+        o = w.box
+        if o.x0 <= b.x1 and o.x1 >= b.x0 and o.y0 <= b.y1 and o.y1 >= b.y0 and b.contains_point(o.cx, o.cy):
+            return False
     near = b.grow(1.5)
     for g in page.fills:
         if g is not fill and near.intersection(g.box) > 0 and not g.box.contains(b, -1.5):
@@ -105,9 +108,12 @@ def components(h: list[Edge], v: list[Edge]) -> list[tuple[list[Edge], list[Edge
         return i
 
     tol = SNAP + 0.8
+    order = sorted(range(len(v)), key=lambda j: v[j].pos)
+    places = [v[j].pos for j in order]
     for i, a in enumerate(h):
-        for j, b in enumerate(v):
-            if a.lo - tol <= b.pos <= a.hi + tol and b.lo - tol <= a.pos <= b.hi + tol:
+        for j in order[bisect_left(places, a.lo - tol) : bisect_right(places, a.hi + tol)]:
+            b = v[j]
+            if b.lo - tol <= a.pos <= b.hi + tol:
                 parent[find(i)] = find(len(h) + j)
     groups: dict[int, tuple[list[Edge], list[Edge]]] = {}
     for i, a in enumerate(h):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 
 from councilscope.geometry import Box, enclose, overlap_1d
@@ -48,16 +49,19 @@ def make_grid(
     outside = _outside(xs, ys, hs, vs, group, tol) if vs else set()
 
     def at(values: list[float], p: float) -> int:
-        for k in range(len(values) - 1):
-            if values[k] - 0.01 <= p <= values[k + 1]:
-                return k
-        return -1
+        k = max(bisect_left(values, p) - 1, 0)
+        return k if k < len(values) - 1 and values[k] - 0.01 <= p <= values[k + 1] else -1
 
     held: dict[int, list[int]] = {}
     for i, w in enumerate(words):
-        if i in taken or not (x0 - 1 <= w.box.cx <= x1 + 1 and y0 - 1 <= w.box.cy <= y1 + 1):
+        b = w.box
+        y = (b.y0 + b.y1) / 2
+        if y < y0 - 1 or y > y1 + 1 or i in taken:
             continue
-        r, c = at(ys, w.box.cy), at(xs, min(max(w.box.cx, x0), x1))
+        x = (b.x0 + b.x1) / 2
+        if x < x0 - 1 or x > x1 + 1:
+            continue
+        r, c = at(ys, y), at(xs, min(max(x, x0), x1))
         if r >= 0 and c >= 0 and group[r][c] not in outside:
             held.setdefault(group[r][c], []).append(i)
     if not held:
@@ -67,22 +71,32 @@ def make_grid(
         for c in range(nx):
             if group[r][c] in outside:
                 continue
-            s = spans.setdefault(group[r][c], [r, r + 1, c, c + 1])
-            s[0], s[1], s[2], s[3] = min(s[0], r), max(s[1], r + 1), min(s[2], c), max(s[3], c + 1)
+            s = spans.get(group[r][c])
+            if s is None:
+                spans[group[r][c]] = [r, r + 1, c, c + 1]
+                continue
+            s[1] = r + 1  # rows come from top to bottom
+            if c < s[2]:
+                s[2] = c
+            elif c >= s[3]:
+                s[3] = c + 1
+    signs: dict[int, list[Shape]] = {}
+    for sign in shapes:
+        if x0 - 1 <= sign.box.cx <= x1 + 1 and y0 - 1 <= sign.box.cy <= y1 + 1:
+            g = group[max(at(ys, sign.box.cy), 0)][max(at(xs, sign.box.cx), 0)]
+            signs.setdefault(g, []).append(sign)
+    painted = _by_row(fills, ys)
     cells: list[Cell] = []
     for g, (r0, r1, c0, c1) in spans.items():
         box = Box(page.number, xs[c0], ys[r0], xs[c1], ys[r1])
-        inside = [
-            s
-            for s in shapes
-            if box.contains_point(s.box.cx, s.box.cy)
-            and group[max(at(ys, s.box.cy), 0)][max(at(xs, s.box.cx), 0)] == g
-        ]
-        pics = [
+        inside = [s for s in signs.get(g, ()) if box.contains_point(s.box.cx, s.box.cy)]
+        pics = page.pictures and [
             p for p in page.pictures if box.contains_point(p.box.cx, p.box.cy) and p.box.area < 1.2 * box.area
         ]
         cell_words = tuple(words[i] for i in held.get(g, ()))
-        cells.append(Cell(r0, r1, c0, c1, box, cell_words, _fill_of(box, fills), tuple(inside), tuple(pics)))
+        reach = painted[r0] if r1 == r0 + 1 else sorted({k for r in range(r0, r1) for k in painted[r]})
+        behind = [fills[k] for k in reach]
+        cells.append(Cell(r0, r1, c0, c1, box, cell_words, _fill_of(box, behind), tuple(inside), tuple(pics)))
     taken.update(i for ids in held.values() for i in ids)
     cells.sort(key=lambda c: (c.row0, c.col0))
     return _tidy(Table(Box(page.number, x0, y0, x1, y1), tuple(cells), ny, nx, tuple(xs), tuple(ys)))
@@ -194,22 +208,27 @@ def _outside(
 def _fill_of(box: Box, fills: Sequence[Fill]) -> Colour | None:
     """Colour of the last fill drawn over most of a cell; None for white or nothing."""
     found: Colour | None = None
+    area = box.area
     for f in fills:
         shared = f.box.intersection(box)
-        if shared > 0.55 * box.area or (shared > 0.3 * box.area and f.box.contains_point(box.cx, box.cy)):
+        if shared > 0.55 * area or (shared > 0.3 * area and f.box.contains_point(box.cx, box.cy)):
             found = f.colour
     return None if found is None or min(found) > 0.97 else found
 
 
+def _by_row(fills: Sequence[Fill], ys: Sequence[float]) -> list[list[int]]:
+    """For each row the indices of the fills that reach into it, in drawing order."""
+    rows: list[list[int]] = [[] for _ in ys[1:]]
+    for k, f in enumerate(fills):
+        for r in range(max(bisect_right(ys, f.box.y0) - 1, 0), min(bisect_left(ys, f.box.y1), len(rows))):
+            rows[r].append(k)
+    return rows
+
+
 def _tidy(table: Table) -> Table | None:
     """Without rows and columns that hold nothing at all."""
-    rows = [r for r in range(table.n_rows) if any(_holds(c) for c in table.cells if c.row0 <= r < c.row1)]
-    used_rows = [r for r in rows if any(c.row0 == r or c.row1 == r + 1 for c in table.cells if _holds(c))]
-    cols = [
-        k
-        for k in range(table.n_cols)
-        if any(c.words or c.shapes or c.fill for c in table.cells if c.col0 <= k < c.col1)
-    ]
+    used_rows = sorted({r for c in table.cells if _holds(c) for r in (c.row0, c.row1 - 1)})
+    cols = sorted({k for c in table.cells if c.words or c.shapes or c.fill for k in range(c.col0, c.col1)})
     if not used_rows or not cols:
         return None
     r_at = {r: i for i, r in enumerate(used_rows)}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from councilscope.values.words import alternatives, lists, tidy, word_set
 
@@ -18,6 +18,9 @@ _DATE = re.compile(
     rf"\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}\b|{_MONTH}[\s'-]+(?:\d{{1,2}}(?:st|nd|rd|th)?,?\s+)?(?:19|20)?\d\d\b"
     r"|\d{1,2}[/.]\d{1,2}[/.](?:19|20)?\d\d\b|(?:19|20)\d\d-\d\d-\d\d\b",
     re.I,
+)
+_BEFORE_DATE = re.compile(
+    r"^(?:(?:by|from|in|on|at|to|until|before|end|the|of|as|during|for|due|q[1-4]|quarter\s*[1-4])\s+)+", re.I
 )
 _YEARS = re.compile(
     r"(?<!\d)(?:(?:19|20)(\d\d)\s*[/-]\s*(?:19|20)?(\d\d)|(\d\d)/(\d\d))(?![\d%]|\.\d|,\d{3})"
@@ -51,25 +54,23 @@ class Figure:
     denominator: float | None = None
 
 
+@lru_cache(maxsize=4096)
 def is_blank(text: str | None) -> bool:
     """Nothing there: empty, a dash, dots or another mark that stands for an empty cell."""
     return tidy(text).casefold() in word_set("blank")
 
 
+@lru_cache(maxsize=4096)
 def is_not_available(text: str | None) -> bool:
     """Words that say that there is no figure ("n/a", "Not available", "TBC")."""
     said = tidy(text).casefold().strip(" .*()[]")
     return said in word_set("not_available")
 
 
+@lru_cache(maxsize=4096)
 def is_date(text: str | None) -> bool:
     """True where the text begins as a date, a month of a year or a financial year, with or without a preposition."""
-    said = re.sub(
-        r"^(?:(?:by|from|in|on|at|to|until|before|end|the|of|as|during|for|due|q[1-4]|quarter\s*[1-4])\s+)+",
-        "",
-        tidy(text),
-        flags=re.I,
-    )
+    said = _BEFORE_DATE.sub("", tidy(text))
     if _DATE.match(said):
         return True
     years = _YEARS.match(said)
@@ -124,6 +125,7 @@ _LEAD = re.compile(
 )
 
 
+@lru_cache(maxsize=4096)
 def leading_number(text: str) -> tuple[float, str | None, str] | None:
     """The figure that the tidied text begins with: value, unit and the rest; None where it begins otherwise."""
     found = _LEAD.match(text)
@@ -159,6 +161,7 @@ def _fraction(text: str) -> tuple[float, float, str, bool] | None:
     return None
 
 
+@lru_cache(maxsize=4096)
 def clean_figure(text: str) -> str:
     """Without footnote marks and labels ("Q1", "a)", "YTD") in front of the figure."""
     said = _SUPERSCRIPT.sub("", tidy(_SUPERSCRIPT.sub("", text)))
@@ -166,6 +169,7 @@ def clean_figure(text: str) -> str:
     return _LABEL.sub("", said)
 
 
+@lru_cache(maxsize=4096)
 def parse_figure(text: str | None) -> Figure | None:
     """Read one cell or figure. None for blank marks; a Figure without value for words, dates and ranges.
 

@@ -7,7 +7,7 @@ The grammar is that of council plans: a change ("a reduction in", "increase", "i
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from councilscope.records import Polarity, Target
 from councilscope.values.figures import NUMBER, is_date
@@ -79,6 +79,7 @@ def _target(goal: str) -> Target | None:
     return Target(text=goal, value=value, unit=unit, comparator=comparator) if value is not None else None
 
 
+@lru_cache(maxsize=4096)
 def goal_in_title(title: str | None) -> Target | None:
     """The goal that a measure's own wording states; None where it only names the measure or a baseline.
 
@@ -182,6 +183,7 @@ def _polarity_words() -> dict[str, Polarity]:
     return {w: side for side in ("higher", "lower") for w in table[side]}
 
 
+@lru_cache(maxsize=4096)
 def polarity_of(text: str | None) -> Polarity | None:
     """The polarity that a column, label or line prints ("Higher is better", "Low", "Aim to minimise", "↑ is better")."""
     said = tidy(text).casefold().strip(" .:*()[]")
@@ -208,6 +210,7 @@ def polarity_of(text: str | None) -> Polarity | None:
     return None
 
 
+@lru_cache(maxsize=4096)
 def polarity_in_title(title: str | None) -> Polarity | None:
     """The polarity that the wording of a measure shows ("A reduction in …", "… to be less than 300"), else None."""
     said = tidy(title).strip(" .")

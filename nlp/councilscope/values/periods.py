@@ -152,6 +152,7 @@ def _find_months(text: str) -> tuple[list[tuple[int, int | None, int | None]], s
     return found, rest
 
 
+@lru_cache(maxsize=4096)
 def dissect(text: str) -> Found:
     """Take years, quarter and months out of a text; `rest` is what is left."""
     said = tidy(text).casefold()
@@ -254,6 +255,7 @@ def _relative(said: str, report: Period | None) -> str | None:
     return None
 
 
+@lru_cache(maxsize=4096)
 def period_in(text: str | None, report: Period | None = None, banner: str | None = None) -> str | None:
     """The period that a header names, whatever else the header says (target, status, trend). See `parse_period`."""
     own = tidy(text).casefold().strip(" .:*")
@@ -354,6 +356,7 @@ def _month_label(found: Found, year: int | None, above: Found, report: Period | 
     return f"{MONTH_NAMES[month]} {in_year}"
 
 
+@lru_cache(maxsize=4096)
 def parse_period(text: str | None, report: Period | None = None, banner: str | None = None) -> str | None:
     """Normalise the header of a column of outturns; None where the text is no period or heads something else.
 
@@ -376,7 +379,7 @@ def parse_period(text: str | None, report: Period | None = None, banner: str | N
     )
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def looks_like_period(text: str | None) -> bool:
     """Quick test: the text is the header of a column of figures by itself, without knowing the report's period."""
     return parse_period(text, Period(financial_year="2019/20", quarter=4)) is not None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from councilscope.records import Comparator, Target
 from councilscope.values.figures import (
@@ -72,6 +72,7 @@ def _bounds_range(said: str) -> bool:
     return bool(_RANGE.match(said))
 
 
+@lru_cache(maxsize=4096)
 def no_target(text: str | None) -> bool:
     """True for blank marks and for words that say that no target is set."""
     said = tidy(text).casefold().strip(" .*()[]:")
@@ -93,6 +94,7 @@ def read_goal(said: str) -> tuple[float | None, str | None, Comparator | None]:
     return value, unit, comparator or comparator_after(tail)
 
 
+@lru_cache(maxsize=4096)
 def parse_target(text: str | None) -> Target | None:
     """Read a target cell. None where it is blank or says that there is none ("n/a", "data only", "TBC").
 

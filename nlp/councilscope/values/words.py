@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -23,7 +23,6 @@ _TABLE = str.maketrans(
     }
 )
 _THIN = re.compile(r"(?<=\d)[\u00a0\u2009\u202f](?=\d{3}(?!\d))")
-_SPACE = re.compile(r"\s+")
 
 
 @cache
@@ -35,9 +34,11 @@ def lists() -> dict[str, Any]:
         raise ConfigError(f"data/values.toml cannot be read: {err}; reinstall councilscope") from err
 
 
+@lru_cache(maxsize=4096)
 def tidy(text: str | None) -> str:
     """Plain quotes and dashes, single blanks, no soft hyphens; thousands set off by thin blanks are joined."""
-    return _SPACE.sub(" ", _THIN.sub("", str(text or "")).translate(_TABLE)).strip()
+    said = str(text or "")
+    return " ".join((said if said.isascii() else _THIN.sub("", said).translate(_TABLE)).split())
 
 
 def alternatives(words: list[str]) -> str:
