@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import itertools
 import os
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 from councilscope.geometry import Box, overlap_1d
+from councilscope.language import english_only
 from councilscope.records import (
     Block,
     Commentary,
@@ -59,7 +61,7 @@ def read(
         on_pages(document.page_count)
     segmented = blocks.segment(document)
     found = _annotated(segmented) if tag else tuple(segmented.blocks)
-    warnings = _unique([*document.warnings, *segmented.warnings])
+    warnings = _unique([*document.warnings, *segmented.warnings, *(_in_welsh(found) if tag else ())])
     if not found:
         message = "no indicator, action or risk was found; is this a performance report?"
         warnings.append(Warning(code="no_blocks", message=message))
@@ -164,8 +166,24 @@ def _labeller() -> ThemeLabeller:
 
 
 def _tag_batch(passages: Sequence[Passage]) -> list[tuple[Tagged, tuple[Theme, ...]]]:
-    tagged = list(_tagger().pipe(passages))
-    return list(zip(tagged, _labeller().label(passages, tagged), strict=True))
+    """Tags and themes of passages; the models know English, so that Welsh in them is passed over."""
+    english = [dataclasses.replace(p, text=english_only(p.text)) for p in passages]
+    tagged = list(_tagger().pipe(english))
+    return list(zip(tagged, _labeller().label(english, tagged), strict=True))
+
+
+def _in_welsh(blocks: Iterable[Block]) -> list[Warning]:
+    """One warning that tells of the texts without tags because they are in Welsh, or partly so."""
+    welsh = [c for b in blocks for c in b.commentary if english_only(c.text) != c.text]
+    if not welsh:
+        return []
+    page = min((r.page for c in welsh for r in c.regions), default=None)
+    noun = "text is" if len(welsh) == 1 else "texts are"
+    message = (
+        f"{len(welsh)} {noun} in Welsh, whole or in part; their Welsh is kept, but causes, actions, owners, deadlines "
+        "and themes are found in English only"
+    )
+    return [Warning(code="welsh_text", page=page, message=message)]
 
 
 def _annotated(segmented: Segmented) -> tuple[Block, ...]:

@@ -9,21 +9,24 @@ from pathlib import Path
 from statistics import median
 
 from councilscope import councils
-from councilscope.blocks.draft import Draft, Figure, norm_title
+from councilscope.blocks.bilingual import join_languages
+from councilscope.blocks.draft import Draft, Figure, norm_title, polarity_said
 from councilscope.blocks.items import Loose
 from councilscope.blocks.merge import merge
 from councilscope.blocks.notes import read_notes
 from councilscope.blocks.numbers import attach
+from councilscope.blocks.rating import against_rule
 from councilscope.blocks.stream import walk
 from councilscope.blocks.unread import tell_unread
 from councilscope.geometry import Box, per_page
+from councilscope.language import counts
 from councilscope.layout import Laid, lay_out
 from councilscope.lexicon import starts_with
 from councilscope.page import TextMap
 from councilscope.pdf import Document
 from councilscope.records import Block, Commentary, Council, Outturn, Period, Region, Warning
 from councilscope.status import disagreement
-from councilscope.values import find_report_period, goal_in_title, polarity_in_title, polarity_of
+from councilscope.values import find_report_period, goal_in_title, read_rule
 
 __all__ = ["Segmented", "segment"]
 
@@ -59,7 +62,7 @@ def segment(document: Document) -> Segmented:
                 for k, n in enumerate(d.notes)
                 for p in n.parts
             ]
-    drafts = merge([d for d in found.drafts if _is_block(d)])
+    drafts = join_languages(merge([d for d in found.drafts if _is_block(d)]))
     for d in drafts:
         if d.partial:
             warn_partial(d, found.warnings)
@@ -68,11 +71,14 @@ def segment(document: Document) -> Segmented:
     for d in drafts:
         read_notes(d, period)
     warnings = [*document.warnings, *found.warnings]
+    rule = read_rule(found.key.rules)
     blocks: list[Block] = []
     maps: dict[tuple[int, int], TextMap] = {}
     seen: dict[str, int] = {}
     for d in drafts:
         block, texts = _finish(d, document.sha256, seen, warnings)
+        if told := against_rule(d, block, period, rule):
+            warnings.append(told)
         for k, m in enumerate(texts):
             maps[(len(blocks), k)] = m
         blocks.append(block)
@@ -83,7 +89,7 @@ def segment(document: Document) -> Segmented:
         )
     if council is None:
         warnings.append(Warning(code="no_council", page=None, message="the council could not be found"))
-    return Segmented(title, council, period, _language(document, laid), blocks, maps, warnings)
+    return Segmented(title, council, period, _language(document), blocks, maps, warnings)
 
 
 # --- what the whole report says -----------------------------------------------------------------------------
@@ -159,17 +165,10 @@ def _title(document: Document, laid: Laid) -> str | None:
     return best or meta
 
 
-WELSH = frozenset(
-    "yn yr ac ar mae gan bod fod wedi gyda gwasanaeth gwasanaethau cyngor perfformiad chwarter oherwydd targed".split()
-)
-
-
-def _language(document: Document, laid: Laid) -> str:
-    words = [w.text.casefold().strip(".,;:") for p in document.pages for w in p.words]
-    if not words:
-        return "en"
-    share = sum(1 for w in words if w in WELSH) / len(words)
-    return "cy" if share > 0.06 else "en"
+def _language(document: Document) -> str:
+    """`cy` for a report in Welsh; one in both languages counts as English, since it can be read as such."""
+    english, welsh = counts(w.text.strip(".,;:()/") for p in document.pages for w in p.words)
+    return "cy" if welsh > 2 * english else "en"
 
 
 # --- drafts to records --------------------------------------------------------------------------------------
@@ -234,10 +233,7 @@ def _finish(d: Draft, sha: str, seen: dict[str, int], warnings: list[Warning]) -
             )
         )
     status = d.status[0] if d.status else None
-    polarity = d.polarity or next(
-        (v for b in re.findall(r"\(([^)]*)\)", title) if (v := polarity_of(b))), None
-    )
-    polarity = polarity or (polarity_in_title(title) if d.kind == "indicator" else None)
+    polarity = polarity_said(d)
     target = d.target or (goal_in_title(title) if d.kind == "indicator" else None)
     stem = hashlib.sha256(
         f"{sha}|{d.kind}|{d.ref}|{norm_title(title)}|{norm_title(d.service or '')}".encode()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Sequence
 
-from councilscope.blocks.draft import ROLE_WORDS, Draft, is_name, owners_of, split_ref
+from councilscope.blocks.draft import ROLE_WORDS, Draft, better, is_name, owners_of, split_ref
 from councilscope.blocks.forms import set_field
 from councilscope.blocks.labels import field_label, field_pairs, said_in, section_label
 from councilscope.blocks.rows import RowContext, read_figure
@@ -287,18 +287,22 @@ def _card_line(draft: Draft, p: Paragraph, ctx: RowContext, own: str | None, big
             draft.status.append(Evidence(rag, "text"))
         draft.status += [Evidence(r, "icon") for r in signs[:1]]
         return
-    turn = next((t for w in p.words if len(w.text) <= 2 and (t := sign_turn(sign_of(w)))), None)
+    turn, tone = next(
+        ((t, w.colour) for w in p.words if len(w.text) <= 2 and (t := sign_turn(sign_of(w)))), (None, None)
+    )
     said = word_direction(bare) if len(p.words) <= 6 else None
     if (turn or said) and len(p.words) <= 6 and not is_figure(text):
         draft.direction = (
-            draft.direction
-            or said
-            or {"up": "improving", "down": "worsening", "level": "steady"}[turn or "level"]
+            draft.direction or said or arrow_meaning(turn or "level", tone, ctx.key, better(draft))
         )
         return
     if is_figure(text):
-        if p.size >= biggest - 0.1 and not draft.status and (tone := colour_rag(p.words[0].colour, ctx.key)):
-            draft.status.append(Evidence(tone, "colour"))
+        if (
+            p.size >= biggest - 0.1
+            and not draft.status
+            and (said_by := colour_rag(p.words[0].colour, ctx.key))
+        ):
+            draft.status.append(Evidence(said_by, "colour"))
         known = {f.text for f in draft.figures}
         if p.size >= biggest - 0.1 and text not in known and not any(f.period == own for f in draft.figures):
             figure = read_figure(text, own)
@@ -324,10 +328,10 @@ def _card_signs(draft: Draft, frame: Box, laid: Laid, ctx: RowContext, own: Sequ
     shapes = [*own, *(s for s in laid.shapes.get(frame.page, []) if wide.contains_point(s.box.cx, s.box.cy))]
     pictures = [q for q in laid.pictures.get(frame.page, []) if wide.contains_point(q.box.cx, q.box.cy)]
     if draft.direction is None:
-        draft.direction = shape_direction(shapes, ctx.key, draft.polarity)
+        draft.direction = shape_direction(shapes, ctx.key, better(draft))
     turned = next((q for q in pictures if q.turn), None)
     if draft.direction is None and turned is not None and turned.turn:
-        draft.direction = arrow_meaning(turned.turn, turned.colour, ctx.key, draft.polarity)
+        draft.direction = arrow_meaning(turned.turn, turned.colour, ctx.key, better(draft))
     if draft.status:
         return
     rag = _bar_rag(frame, laid, ctx)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from councilscope.blocks.draft import is_code
+from councilscope.language import language_of
 from councilscope.lexicon import fold, header_role, section_guess, section_of
 from councilscope.records import Period
 from councilscope.status import Key, arrow_turn, exact_rag, sign_turn
@@ -166,8 +167,17 @@ def find_header(table: Table, report: Period | None) -> Header | None:
         else:
             break
     columns = [_column(table, j, first, rows, report) for j in range(table.n_cols)]
+    _accounting_periods(columns, report)
     header = Header(columns, first, rows, lead)
     return header if sum(1 for c in columns if c.role) >= 2 else None
+
+
+def _accounting_periods(columns: list[Column], report: Period | None) -> None:
+    """Headings "P6" or "M9", which alone may be codes, are periods where several of them follow each other."""
+    short = [c for c in columns if c.role is None and re.fullmatch(r"[PM]\d{1,2}", c.own)]
+    if len(short) >= 2 and len({c.own[0] for c in short}) == 1:
+        for c in short:
+            c.role, c.period = "period", parse_period(c.own, report, c.banner or None)
 
 
 def _all_heads(cells: Sequence[Cell]) -> bool:
@@ -354,9 +364,13 @@ def _title_column(table: Table, header: Header, length: list[float], texts: list
     if named:
         order = {role: -k for k, role in enumerate(TITLES)}
 
-        def rank(j: int) -> tuple[bool, float, int, float]:
+        welsh = {j: language_of(" ".join(texts[j])) == "cy" for j in named}
+        both = len(set(welsh.values())) == 2  # the same titles in either language
+
+        def rank(j: int) -> tuple[bool, bool, float, int, float]:
             role = cols[j].role or ""
-            return role == "indicator" and cols[j].share >= 0.4, cols[j].share, order[role], length[j]
+            named_so = role == "indicator" and cols[j].share >= 0.4
+            return not (both and welsh[j]), named_so, cols[j].share, order[role], length[j]
 
         return max(named, key=rank)
     if sum(1 for c in cols if c.role and c.role not in ("service", "context")) < 2 - bool(

@@ -13,6 +13,7 @@ from councilscope.page import Line, TextMap, Word
 from councilscope.records import Owner, Target
 from councilscope.status import Evidence
 from councilscope.text import Paragraph, lines_of, text_map
+from councilscope.values import polarity_in_title, polarity_of
 
 
 @dataclass
@@ -68,6 +69,7 @@ class Draft:
     rags: dict[str, list[Evidence]] = field(
         default_factory=dict
     )  # status per period, where a row of a grid shows it
+    limits: dict[str, str] = field(default_factory=dict)  # tolerance or thresholds of its own, by kind
     opened: bool = False  # opened by a label or table under a heading that by itself might be anything
     placed: bool = False
     partial: bool = False  # a row that gives only its ref: the rest of an item stands elsewhere
@@ -270,6 +272,20 @@ def owners_in(words: Iterable[Word]) -> list[Owner]:
         if ROLE_WORDS.search(rest) and not any(is_name(part) for part in re.split(r"[;,/]", rest)):
             return [Owner(name=lines[0].strip(), role=rest.strip(" ()"))]
     return owners_of(" ".join(lines))
+
+
+def polarity_said(d: Draft) -> str | None:
+    """Which way is better, as a column, a bracket in the title or the title's wording says; None where nothing does."""
+    if d.polarity:
+        return d.polarity
+    title = d.title.strip()
+    bracket = next((v for b in re.findall(r"\(([^)]*)\)", title) if (v := polarity_of(b))), None)
+    return bracket or (polarity_in_title(title) if d.kind == "indicator" else None)
+
+
+def better(d: Draft) -> str | None:
+    """Which way of moving is better: its polarity; of a risk's score, down."""
+    return polarity_said(d) or ("lower" if d.kind == "risk" else None)
 
 
 def first_line(p: Paragraph) -> Line:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from councilscope.blocks.columns import FIGURES, cell_role, is_figure_text
-from councilscope.blocks.draft import Draft, Figure, is_code, is_name, owners_of, split_ref
+from councilscope.blocks.draft import Draft, Figure, better, is_code, is_name, owners_of, split_ref
 from councilscope.blocks.labels import clean, field_pairs, run_in, section_label, split_notes, title_of
 from councilscope.blocks.rows import RowContext, own_period, read_figure
 from councilscope.lexicon import fold, header_role, section_guess, section_of, title_label
@@ -217,7 +217,7 @@ def _grid_row(
             if target is not None and (draft.target is None or period == own):
                 draft.target = target
         elif role == "direction" and (own is None or period == own):
-            draft.direction = read_direction(c, ctx.key, draft.polarity) or draft.direction
+            draft.direction = read_direction(c, ctx.key, better(draft)) or draft.direction
         elif role in ("numerator", "denominator") and c.words:
             figure = read_figure(c.text, period)
             for f in draft.figures:
@@ -469,11 +469,16 @@ def set_field(
             return False
         draft.status += found
     elif role == "direction":
-        from councilscope.status import sign_turn, word_direction
+        from councilscope.status import arrow_meaning, moved, sign_turn, word_direction
 
-        got = read_direction(cell, ctx.key, draft.polarity) if cell is not None else word_direction(text)
+        side = better(draft)
+        got = (
+            read_direction(cell, ctx.key, side)
+            if cell is not None
+            else word_direction(text) or moved(text, side)
+        )
         if got is None and text and (turn := next((t for w in text.split() if (t := sign_turn(w))), None)):
-            got = {"up": "improving", "down": "worsening", "level": "steady"}[turn]  # type: ignore[assignment]
+            got = arrow_meaning(turn, None, ctx.key, side)
         draft.direction = draft.direction or got
     elif role == "polarity":
         draft.polarity = polarity_of(text) or draft.polarity
@@ -485,7 +490,7 @@ def set_field(
         if figure is not None:
             if cell is not None:
                 figure.rag = figure.rag or colour_rag(cell.fill, ctx.key, 0.11)
-                draft.direction = draft.direction or read_direction(cell, ctx.key, draft.polarity)
+                draft.direction = draft.direction or read_direction(cell, ctx.key, better(draft))
             draft.figures.append(figure)
     return True
 

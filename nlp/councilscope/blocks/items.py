@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from councilscope.blocks.cards import call_outs, is_figure
 from councilscope.blocks.columns import Header
-from councilscope.blocks.draft import Draft, norm_ref, norm_title, split_ref
+from councilscope.blocks.draft import Draft, better, norm_ref, norm_title, split_ref
 from councilscope.blocks.forms import set_field
 from councilscope.blocks.labels import field_label, said_in
 from councilscope.blocks.rows import RowContext, read_figure
@@ -381,7 +381,7 @@ class Items:
             if rag != "grey" and not any(x.shown_as == "icon" for x in draft.status):
                 draft.status.insert(0, Evidence(rag, "icon"))
         if draft.direction is None:
-            draft.direction = shape_direction(near, self.found.key, draft.polarity)
+            draft.direction = shape_direction(near, self.found.key, better(draft))
 
 
 def _on_most_pages(laid: Laid) -> list[str]:

@@ -3,17 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import zip_longest
 
 from councilscope.blocks.columns import Header, is_figure_text
-from councilscope.lexicon import fold, header_role, mentions, word_list
+from councilscope.geometry import Box
+from councilscope.lexicon import COLOUR_WORD, fold, header_role, mentions, starts_with
+from councilscope.page import Colour, Line, Picture, Shape
+from councilscope.records import Rag
 from councilscope.status import (
+    TINT,
     Key,
+    arrow_turn,
     colour_name,
+    is_sign,
+    is_yellow,
+    letter_rag,
+    meaning_of,
+    moved,
+    names_colour,
+    sign_of,
+    sign_turn,
     word_direction,
     word_rag,
 )
-from councilscope.tables import Table
+from councilscope.tables import Cell, Table
+from councilscope.text import Paragraph, lines_of
 from councilscope.values import looks_like_period
 
 TITLES = ("indicator", "action", "risk")
@@ -58,7 +73,9 @@ def is_key(
     ):
         return True
     long_texts = [t for t in texts if len(t.split()) >= 2]
-    about = sum(1 for t in long_texts if key_words(t) or word_rag(t) or word_direction(t))
+    about = sum(
+        1 for t in long_texts if key_words(t) or word_rag(t) or word_direction(t) or moved(t, "higher")
+    )
     shown = sum(
         1
         for c in table.cells
@@ -91,6 +108,8 @@ def _explains(table: Table) -> bool:
     others = [c.text for r in rows for c in r[1:] if c.words]
     if len(named) < max(3, 0.7 * len(rows)) or len({t or w for t, w in named}) < len(named):
         return False
+    if table.n_cols == 2 and not any(t for t, _ in named) and all(len(t.split()) <= SHORT for t in others):
+        return bool(others) and not any(is_figure_text(t) for t in others)
     return (
         bool(others)
         and sum(len(t.split()) for t in others) / len(others) >= 3
@@ -98,65 +117,203 @@ def _explains(table: Table) -> bool:
     )
 
 
+# --- what a key says ----------------------------------------------------------------------------------------
+
+SHORT = 4  # words: a name of a status, no description of it
+COLOURED = ("red", "amber", "green", "blue", "grey")
+
+
 def learn_key(table: Table, key: Key) -> None:
-    """Take over what a key says: words and unusual colours by their description."""
+    """Take over what a key says: words, letters and signs by their colour, unusual colours by their description."""
     for r in range(table.n_rows):
         cells = table.row(r)
         for k, c in enumerate(cells):
+            if (c.shapes or c.pictures or any(is_sign(sign_of(w)) for w in c.words)) and len(c.words) > 1:
+                marks = [m for ln in lines_of(c.words) for m in _marked(ln, c.shapes, c.pictures)]
+                if len(marks) == 1:  # its words may take several lines
+                    marks = [(*marks[0][:2], c.text)]
+                for colour, turn, said in marks:
+                    _learn_mark(colour, turn, said, key)
+                if marks:
+                    continue
             after = next((d for d in cells[k + 1 :] if d.words), None)
             said = after.text if after else c.text
-            meaning = word_rag(said) or _word_in(said)
-            names = [colour_name(s.colour) for s in c.shapes] + [colour_name(p.colour) for p in c.pictures]
-            names += [colour_name(c.fill, 0.11)] if len(c.text.split()) <= 4 else []
-            names += (
-                [colour_name(w.colour) for w in c.words] if len(c.words) == 1 and len(c.text) == 1 else []
-            )
-            for name in names:
-                if name in ("blue", "purple") and meaning and name not in key.colours:
-                    key.colours[name] = meaning  # type: ignore[assignment]
-                if (
-                    name in ("red", "amber", "green", "blue")
-                    and 1 <= len(c.text.split()) <= 4
-                    and len(c.text) > 2
-                    and not word_rag(c.text)
-                ):
-                    key.words.setdefault(fold(c.text), name)  # type: ignore[arg-type]
-            if (
-                after is not None
-                and len(c.text) > 2
-                and re.search(r"[a-z]", c.text.casefold())
-                and c.fill is not None
-            ):
-                name = colour_name(c.fill, 0.11)
-                if name in ("red", "amber", "green", "blue", "grey"):
-                    key.words[fold(c.text)] = name  # type: ignore[assignment]
+            if not said and r + 1 < table.n_rows:
+                said = next((d.text for d in table.row(r + 1) if d.col0 == c.col0 and d.words), "")
+            _learn_cell(c, said, after is not None, key)
+
+
+def _learn_cell(c: Cell, said: str, beside: bool, key: Key) -> None:
+    """What one cell of a key shows, described by `said`, which stands beside it or is its own text."""
+    own = c.text
+    meaning = meaning_of(said)
+    filled = c.fill if len(own.split()) <= SHORT else None
+    signs = [(sign_of(w), w.colour) for w in c.words] if len(c.words) == 1 and len(own) <= 2 else []
+    icons = (
+        [s.colour for s in _outer(c.shapes)]
+        + [p.colour for p in c.pictures]
+        + [colour for _, colour in signs]
+    )
+    for colour in icons:
+        key.learn_colour(colour, meaning)
+    key.learn_colour(filled, meaning, TINT)
+    shown = next((n for n in map(colour_name, icons) if n in COLOURED), None) or colour_name(filled, TINT)
+    rag = word_rag(own) if names_colour(own) and len(own.split()) <= SHORT else None
+    if shown in COLOURED or rag:
+        yellow = any(
+            is_yellow(x) for x in (*icons, filled) if x is not None and colour_name(x, TINT) == "amber"
+        )
+        _learn_rule("yellow" if yellow or fold(own) == "yellow" else rag or shown, said, key)
+    for turn in _turns(c, signs):
+        _learn_arrow(turn, said, key)
+    if shown in COLOURED:
+        name = key.colours.get(shown, shown) if shown in ("blue", "grey") else shown
+        if 1 <= len(own.split()) <= SHORT and len(own) > 2 and (beside or not word_rag(own)):
+            if filled is not None and beside:
+                key.words[fold(own)] = name  # type: ignore[assignment]
+            else:
+                key.words.setdefault(fold(own), name)  # type: ignore[arg-type]
+        if not own and 1 <= len(said.split()) <= SHORT and not word_rag(said):
+            key.words.setdefault(fold(said), name)  # type: ignore[arg-type]
+    if beside and 1 <= len(own) <= 3 and own.isalpha() and not word_direction(own):
+        letter = _letter_meaning(own, said, meaning)
+        if letter:
+            key.words.setdefault(fold(own), letter)
+    if signs and meaning and not _turns(c, signs):
+        sign, colour = signs[0]
+        if colour_name(colour) is None and sign.strip() and not sign.isalnum():
+            key.signs.setdefault(sign, meaning)
+
+
+def _letter_meaning(letter: str, said: str, meaning: Rag | None) -> Rag | None:
+    """What a letter of a key means: the colour that its description names first, except where R, A and G say it anyway."""
+    known = letter_rag(letter)
+    if known in ("red", "amber", "green"):
+        return None
+    first = re.match(rf"\W*({COLOUR_WORD})\b\W*", said, re.IGNORECASE)
+    named = word_rag(first.group(1)) if first else None
+    if named in ("red", "amber", "green"):
+        return named
+    return (meaning_of(said[first.end() :]) or named) if first else meaning
+
+
+def _turns(c: Cell, signs: Sequence[tuple[str, Colour]]) -> list[str]:
+    drawn = [t for s in c.shapes if (t := arrow_turn(s))] + [p.turn for p in c.pictures if p.turn]
+    return drawn + [t for sign, _ in signs if (t := sign_turn(sign))]
+
+
+def _learn_arrow(turn: str, said: str, key: Key) -> None:
+    """Whether arrows show performance or the figure: "performance has improved" or "value has increased"."""
+    way = {"up": "higher", "down": "lower"}.get(turn)
+    if way is None or word_direction(said) or not (moved(said, "higher")):
+        return
+    if (moved(said, "higher") == "improving") == (way == "higher"):
+        key.arrows_show_value = True
+
+
+def _learn_rule(rag: str | None, said: str, key: Key) -> None:
+    """The description of a colour; the first that gives a figure or speaks of a target counts."""
+    text = re.sub(rf"^\W*{COLOUR_WORD}\b\W*", "", said, flags=re.IGNORECASE)
+    if rag in ("red", "amber", "yellow", "green") and is_rule(text):
+        key.rules.setdefault(rag, text)
 
 
 KEY_PAIR = re.compile(
-    r"(?P<word>[A-Z][A-Za-z]+(?: [A-Za-z]+){0,3}) \((?P<colour>red|amber|green|blue|grey|yellow)\)"
-    r"|(?:^|[;.,:] ?)(?P<c2>[Rr]ed|[Aa]mber|[Gg]reen|[Bb]lue|[Gg]rey) ?[–=:-] ?(?P<w2>[a-z][a-z ]{2,30})(?=[;.,]|$)"
+    r"(?P<word>[A-Z][A-Za-z]+(?: [A-Za-z]+){0,3}) \((?P<colour>(?i:red|amber|green|blue|grey|yellow))\)"
+    r"|(?:^|[;.,:] ?)(?P<c2>[Rr]ed|[Aa]mber|[Gg]reen|[Bb]lue|[Gg]rey|RED|AMBER|GREEN|BLUE|GREY) ?[–=:-] ?(?P<w2>[a-z][a-z ]{2,30})(?=[;.,]|$)"
+)
+RULE_START = re.compile(
+    r"(?:^|(?<=[;.,:|•)\s]))(?P<c>(?i:red|amber|green|yellow))\b(?: status)?(?: ?[–=:-] ?| is | means )"
 )
 
 
 def learn_key_line(text: str, key: Key) -> None:
-    """Words that a line of prose ties to colours: "COMPLETE (blue); ON TRACK (green)", "blue – done; green – on course"."""
+    """What a line of prose ties to colours: "COMPLETE (blue); ON TRACK (green)", "blue – done; green – on course".
+
+    The descriptions of red, amber and green ("Amber: up to 5% below target") are kept as the report's rule.
+    """
+    starts = list(RULE_START.finditer(text))
+    if len({s.group("c").casefold() for s in starts}) >= 2 or (starts and starts[0].start() == 0):
+        for s, nxt in zip(starts, [*starts[1:], None], strict=True):
+            said = text[s.end() : nxt.start() if nxt else len(text)].strip(" ;,.|\n")
+            if len(said.split()) <= 25:
+                _learn_rule(s.group("c").casefold(), said, key)
     found = list(KEY_PAIR.finditer(text))
     if len(found) < 2:
         return
     for m in found:
         colour = word_rag(m.group("colour") or m.group("c2"))
         word = fold(m.group("word") or m.group("w2"))
-        if colour and word:
-            key.words.setdefault(word, colour)
-            for n in range(1, len(word.split())):  # "statuses: COMPLETE (blue)" has run on from its sentence
-                key.words.setdefault(" ".join(word.split()[n:]), colour) if m.group("word") else None
+        if not colour or not word:
+            continue
+        if colour in ("blue", "grey") and m.group("w2") and (meaning := meaning_of(word)):
+            key.colours.setdefault(colour, meaning)
+            colour = meaning
+        key.words.setdefault(word, colour)
+        for n in range(1, len(word.split())):  # "statuses: COMPLETE (blue)" has run on from its sentence
+            key.words.setdefault(" ".join(word.split()[n:]), colour) if m.group("word") else None
 
 
-def _word_in(text: str) -> str | None:
-    """A status said anywhere in a key's description, for colours that have no meaning of their own."""
-    s = f" {fold(text)} "
-    for rag in ("blue", "grey", "amber", "green", "red"):
-        for w in word_list(rag):
-            if f" {w} " in s and len(w) > 3:
-                return rag
-    return None
+def learn_key_icons(
+    p: Paragraph, shapes: Sequence[Shape], pictures: Sequence[Picture], key: Key, under_key: bool
+) -> None:
+    """What icons in a line of a key mean by the words to their right: "● On target ● Within tolerance".
+
+    `under_key` is True where a heading above says that a key follows; else the line itself must begin as a key does.
+    """
+    if under_key or starts_with(p.text, "key_start"):
+        for ln in p.lines:
+            for colour, turn, said in _marked(ln, shapes, pictures):
+                if len(said.split()) <= 20:
+                    _learn_mark(colour, turn, said, key)
+
+
+def _marked(
+    ln: Line, shapes: Sequence[Shape], pictures: Sequence[Picture]
+) -> list[tuple[Colour | None, str | None, str]]:
+    """Each icon, small picture or sign in a line: its colour, where it points, and the words up to the next one."""
+    marks: list[tuple[Box, Colour | None, str | None]] = [
+        (s.box, s.colour, arrow_turn(s)) for s in _outer(shapes)
+    ]
+    marks += [(q.box, q.colour, q.turn) for q in pictures]
+    marks = [m for m in marks if ln.box.y0 - 2 <= m[0].cy <= ln.box.y1 + 2 and m[0].x0 < ln.box.x1]
+    plain = []
+    for w in ln.words:
+        sign = sign_of(w)
+        if len(sign) <= 2 and (is_sign(sign) or sign_turn(sign)) and not sign.isalnum():
+            marks.append((w.box, w.colour, sign_turn(sign)))
+        else:
+            plain.append(w)
+    marks.sort(key=lambda m: m[0].x0)
+    out: list[tuple[Colour | None, str | None, str]] = []
+    for (box, colour, turn), nxt in zip_longest(marks, marks[1:]):
+        end = nxt[0].x0 if nxt else float("inf")
+        said = " ".join(w.text for w in plain if box.x0 <= w.box.x0 < end)
+        if said:
+            out.append((colour, turn, said))
+    return out
+
+
+def _outer(shapes: Sequence[Shape]) -> list[Shape]:
+    """Shapes less those drawn upon a larger one, such as the tick in a dot."""
+    return [
+        s
+        for s in shapes
+        if not any(o.box.area > s.box.area and o.box.contains_point(s.box.cx, s.box.cy) for o in shapes)
+    ]
+
+
+def _learn_mark(colour: Colour | None, turn: str | None, said: str, key: Key) -> None:
+    """What one icon of a key means by the words beside it."""
+    if turn:
+        _learn_arrow(turn, said, key)
+    key.learn_colour(colour, meaning_of(said))
+    name = colour_name(colour)
+    _learn_rule("yellow" if colour and name == "amber" and is_yellow(colour) else name, said, key)
+    if name in ("red", "amber", "green") and len(said.split()) <= SHORT and not word_rag(said):
+        key.words.setdefault(fold(said), name)  # type: ignore[arg-type]
+
+
+def is_rule(text: str) -> bool:
+    """Whether a description says how far from its target a measure may be."""
+    return bool(re.search(r"\d", text)) or meaning_of(text) is not None

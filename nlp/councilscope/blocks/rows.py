@@ -10,6 +10,7 @@ from councilscope.blocks.columns import FIGURES, TITLES, Column, Header, cell_ro
 from councilscope.blocks.draft import (
     Draft,
     Figure,
+    better,
     extend,
     field_text,
     is_code,
@@ -35,6 +36,7 @@ from councilscope.status import (
 from councilscope.tables import Cell, Table
 from councilscope.text import lines_of, paragraphs
 from councilscope.values import (
+    limit_column,
     parse_figure,
     parse_period,
     parse_target,
@@ -287,6 +289,9 @@ def _row(
         for c in _under(cells, j):
             letter = {"h": "higher", "l": "lower"}.get(c.text.strip().casefold())
             draft.polarity = draft.polarity or letter or polarity_of(c.text) or _arrow_polarity(c, ctx.key)
+    for j, col in enumerate(cols):
+        if col.role in (None, "ignored", "target") and (name := limit_column(col.own)):
+            draft.limits.update((name, c.text) for c in _under(cells, j) if c.words)
     labels = _sub_labels(cells, header, title_cell)
     for c in cells:
         if c is title_cell:
@@ -441,11 +446,11 @@ def read_cell(
         if not draft.status or not found:
             draft.status += found
         if not draft.direction and not found:
-            draft.direction = read_direction(c, ctx.key, draft.polarity)
+            draft.direction = read_direction(c, ctx.key, better(draft))
     elif role == "direction" and not draft.direction:
         if col.period and ctx.report and role == "period":
             return
-        draft.direction = read_direction(c, ctx.key, draft.polarity)
+        draft.direction = read_direction(c, ctx.key, better(draft))
     elif role == "owner" and c.words:
         draft.owners += [o for o in owners_in(c.words) if o not in draft.owners]
     elif role == "type" and c.words:
@@ -465,7 +470,7 @@ def read_cell(
                 figure.period = own_period(ctx.report)
             draft.figures.append(figure)
         if role == "current" and not draft.direction and c.shapes:
-            draft.direction = read_direction(c, ctx.key, draft.polarity)
+            draft.direction = read_direction(c, ctx.key, better(draft))
     elif role in FIGURES and sub == "target" and c.words:
         period = _figure_period(col, ctx.report)
         if draft.target is None or (ctx.report and period == own_period(ctx.report)):

@@ -25,7 +25,7 @@ from councilscope.blocks.labels import (
     title_of,
     unknown_label,
 )
-from councilscope.blocks.legends import is_counts, is_key, learn_key, learn_key_line
+from councilscope.blocks.legends import is_counts, is_key, learn_key, learn_key_icons, learn_key_line
 from councilscope.blocks.rows import RowContext
 from councilscope.blocks.walk_tables import Tables
 from councilscope.layout import Element, Laid
@@ -90,9 +90,19 @@ class Walk(Tables):
         return self.found
 
     def _learn_keys(self) -> None:
+        under_key: int | None = None  # the page of a heading over a key
         for e in self.laid.elements:
             if e.paragraph is not None:
-                learn_key_line(e.paragraph.text, self.found.key)
+                text = e.paragraph.text
+                learn_key_line(text, self.found.key)
+                if e.heading or len(text.split()) <= 4:
+                    under_key = e.page if starts_with(text, "key_start") else None if e.heading else under_key
+                learn_key_icons(
+                    e.paragraph, self.laid.shapes.get(e.page, []), self.laid.pictures.get(e.page, []),
+                    self.found.key, under_key == e.page,
+                )  # fmt: skip
+            elif e.table is not None:
+                under_key = None
             if e.table is None:
                 continue
             header = self.headers[id(e.table)] = find_header(e.table, self.report)

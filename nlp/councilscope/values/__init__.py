@@ -19,10 +19,21 @@ from councilscope.values.periods import (
     start_year,
 )
 from councilscope.values.reporting import find_report_period
-from councilscope.values.targets import no_target, parse_target
+from councilscope.values.targets import no_target, parse_target, target_range
+from councilscope.values.tolerance import (
+    Limit,
+    Tolerance,
+    limit_column,
+    possible_status,
+    read_limits,
+    read_rule,
+    recomputed_status,
+)
 
 __all__ = [
     "Figure",
+    "Limit",
+    "Tolerance",
     "bounds",
     "due_date",
     "financial_year",
@@ -31,6 +42,7 @@ __all__ = [
     "is_blank",
     "is_date",
     "is_not_available",
+    "limit_column",
     "looks_like_period",
     "no_target",
     "own_label",
@@ -40,6 +52,11 @@ __all__ = [
     "period_in",
     "polarity_in_title",
     "polarity_of",
+    "possible_status",
     "quarter_bounds",
+    "read_limits",
+    "read_rule",
+    "recomputed_status",
     "start_year",
+    "target_range",
 ]

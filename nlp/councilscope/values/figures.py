@@ -27,7 +27,7 @@ _YEARS = re.compile(
 )
 _LABEL = re.compile(
     r"^(?:(?:\(?(?:[a-z]|i{1,3}|iv|v)\)|[rag](?=\s)|\(?q[1-4]\)?|qtr\s*[1-4]|quarter\s*[1-4]|ytd|year to date|cumulative|approx(?:imately)?\.?"
-    rf"|circa|c\.|around|about|actual|result|value|total|{_MONTH}(?=\s*[:=-]))\s*[:=-]?\s+|[a-z][a-z ]{{0,30}}\s*[:=]\s*|[~≈↑↓→←▲▼►◄△▽⬆⬇➡]\s*)+(?=[-+£(.\d≥≤<>=])",
+    rf"|circa|c\.|around|about|actual|result|value|total|{_MONTH}(?=\s*[:=-]))\s*[:=-]?\s+|[a-z][a-z ]{{0,30}}\s*[:=]\s*|(?-i:ca?\.)\s?|[~≈↑↓→←▲▼►◄△▽⬆⬇➡]\s*)+(?=[-+£(.\d≥≤<>=])",
     re.I,
 )
 _FRACTION = re.compile(
@@ -37,7 +37,8 @@ _FRACTION = re.compile(
 _PER_BASE = re.compile(r"1(?:0{3,6}|,000(?:,000)?|0,000|00,000)")
 _RANGE = re.compile(rf"^\W*(?:between\s+)?£?(?:{NUMBER})\s*[%km]?\s*(?:-|to|and)\s*£?(?:{NUMBER})", re.I)
 _CLOCK = re.compile(
-    r"^\d+\s*(?::\s*\d|(?:h|hrs?|hours?|m|mins?|minutes?)\s*(?:and\s*)?\d+\s*(?:m|s|mins?|secs?|minutes?|seconds?)\b)"
+    r"^\d+\s*(?::\s*\d|(?:h|hrs?|hours?|m|mins?|minutes?)\s*(?:and\s*)?\d+\s*(?:m|s|mins?|secs?|minutes?|seconds?)\b"
+    r"|(?:y|yrs?|years?|months?|mths?|w|wks?|weeks?|d|days?)\s*(?:and\s*|,\s*)?\d+\s*(?:months?|mths?|w|wks?|weeks?|d|days?|h|hrs?|hours?)\b)"
 )
 _ONE_IN = re.compile(r"^\d+\s+in\s+(?:every\s+)?\d+\b", re.I)
 _LIST_NUMBER = re.compile(r"^\d{1,2}[.)]\s+[A-Za-z]")
@@ -80,6 +81,11 @@ def is_date(text: str | None) -> bool:
 def is_financial_year(match: re.Match[str]) -> bool:
     first, second = (match[1], match[2]) if match[1] else (match[3], match[4])
     return (int(first) + 1) % 100 == int(second) and (match[1] is not None or 5 <= int(first) <= 45)
+
+
+def is_compound(said: str) -> bool:
+    """A figure of two parts that no single number states: "3:45", "2 hrs 10 mins", "12 weeks 3 days", "12 345"."""
+    return bool(_CLOCK.match(said) or re.fullmatch(r"\d{1,3}(?: \d{3})+", said))
 
 
 def to_number(text: str) -> float:
@@ -132,11 +138,18 @@ def leading_number(text: str) -> tuple[float, str | None, str] | None:
     if not found:
         return None
     tail = text[found.end() :]
+    if found["open2"] and re.match(r"\)\s?[a-z]", tail, re.I):  # "£(0.3)m"
+        tail = tail[1:].lstrip()
+        closed = True
+    else:
+        closed = False
     unit, rest = read_unit(bool(found["pounds"]), tail)
     if tail[:1].isalpha() and rest == tail:
         return None
     value = to_number(found["n"])
-    bracketed = (found["open"] or found["open2"]) and re.match(r"^\s*\)\s*[a-z£]*\s*\*?$", rest, re.I)
+    bracketed = closed or (
+        (found["open"] or found["open2"]) and re.match(r"^\s*\)\s*[a-z£]*\s*\*?$", rest, re.I)
+    )
     if "-" in (found["sign"], found["sign2"]) or (bracketed and unit != "%"):
         value = -value
     return value, unit, rest
@@ -166,6 +179,7 @@ def clean_figure(text: str) -> str:
     """Without footnote marks and labels ("Q1", "a)", "YTD") in front of the figure."""
     said = _SUPERSCRIPT.sub("", tidy(_SUPERSCRIPT.sub("", text)))
     said = re.sub(r"(?<=[\d%)])\s*\*+", "", said)
+    said = re.sub(r"(?<=[\d%])[pre]$", "", said)  # provisional, revised, estimated
     return _LABEL.sub("", said)
 
 
@@ -183,7 +197,7 @@ def parse_figure(text: str | None) -> Figure | None:
     said = clean_figure(text)
     if said.casefold() in word_set("zero"):
         return Figure(printed, 0.0)
-    if is_date(said) or _CLOCK.match(said) or _LIST_NUMBER.match(said) or _ONE_IN.match(said):
+    if is_date(said) or is_compound(said) or _LIST_NUMBER.match(said) or _ONE_IN.match(said):
         return Figure(printed)
     numerator = denominator = None
     fraction = _fraction(said)

@@ -31,9 +31,28 @@ QUARTER = re.compile(
     r"|(?P<o>1st|2nd|3rd|4th|first|second|third|fourth|final)\s+(?:financial\s+)?(?:quarter|qtr)\b|(?P<w>ail|trydydd|pedwerydd)\s+chwarter|chwarter\s+cyntaf(?P<w1>))",
     re.I,
 )
+# "Q1-Q3", "Quarters 1 to 3": cumulative figures, which belong to the last of them
+_QUARTERS = re.compile(
+    r"(?<![a-z])(?:f?q|qtrs?|quarters?)\s*[1-3]\s*(?:-|to|and|&)\s*(?:f?q|qtr|quarter)?\s*(?=[2-4](?![\d.%a-z/]))",
+    re.I,
+)
+_MONTH_OF_YEAR = re.compile(  # "Period 6", "M9": the sixth and ninth month of the financial year
+    r"(?<![a-z\d])(?:(?:period|month)\s*(?P<long>1[0-2]|0?[1-9])(?!\s*months?)|[pm](?P<short>1[0-2]|0?[1-9]))(?![\d.%a-z,])",
+    re.I,
+)
+# A school term stands for its last month; the financial year has no place of its own for it.
+_TERM = re.compile(
+    r"(?<![a-z])(?:(?P<en>autumn|spring|summer)\s+term|tymor\s+(?:yr?\s+)?(?P<cy>hydref|gwanwyn|haf))(?![a-z])",
+    re.I,
+)
+_TERM_ENDS = {"autumn": 12, "hydref": 12, "spring": 3, "gwanwyn": 3, "summer": 7, "haf": 7}
+_TWELVE_MONTHS = re.compile(
+    r"\b(?:(?:rolling|last|previous)\s+)?(?:12|twelve)[ -]?(?:m|mths?|months?)\b|\b(?:rolling\s+year|year)\s+(?:to|ended|ending)\b(?!\s+date)",
+    re.I,
+)
 _QUARTER_OF_RUN = re.compile(r"(?<![a-z\d])(?P<n>[1-4])q(?![a-z])", re.I)
 _HALF = re.compile(
-    r"\b(?:(?P<h1>half[ -]?year(?:ly)?|mid[ -]?year|h1|first half|1st half|six months?|6 months?|half[ -]?1)|(?P<h2>h2|second half|2nd half|half[ -]?2)|(?P<m9>nine months?|9 months?))\b",
+    r"\b(?:(?P<h1>half[ -]?year(?:ly)?(?!\s*2)|mid[ -]?year|h1|first half|1st half|six months?|6 months?|half[ -]?1|hanner blwyddyn)|(?P<h2>h2|second half|2nd half|half[ -]?(?:year[ -]?)?2)|(?P<m9>nine months?|9 months?))\b",
     re.I,
 )
 CALENDAR = re.compile(r"(?<![\d/.-])(?P<y>(?:19[89]|20[0-4])\d)(?![\d/]|-\d|\.\d|%)")
@@ -98,9 +117,11 @@ def month_numbers() -> dict[str, int]:
 @cache
 def month_pattern() -> re.Pattern[str]:
     """A month with the day before it and the year after it, where printed: "30th June 2018", "Jun-19", "Apr"."""
+    names = alternatives(list(month_numbers()))
     return re.compile(
-        rf"(?:(?<![\d/])(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s*(?:of\s+|-)?\s*)?(?<![a-z])(?P<month>{alternatives(list(month_numbers()))})(?![a-z])\.?"
-        r"(?:\s*,?\s*(?P<day2>\d{1,2})(?:st|nd|rd|th),?)?(?:[\s,'_/-]*(?P<year>(?:19|20)\d\d(?![\d]|\s*[/]\s*\d)|(?<=[\s'_/-])\d\d(?![\d/:%]|(?:st|nd|rd|th)|\s*-\s*[a-z]|\s+[a-z]{3}|,\d|\.\d)))?",
+        rf"(?:(?<![\d/])(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:\s*(?:of\s+)?|-))?(?<![a-z])(?P<month>{names})(?![a-z])\.?"
+        r"(?:\s*,?\s*(?P<day2>\d{1,2})(?:st|nd|rd|th),?)?(?:[\s,'_/-]*(?P<year>(?:19|20)\d\d(?![\d]|\s*[/]\s*\d)"
+        rf"|(?<=[\s'_/-])\d\d(?![\d/:%]|(?:st|nd|rd|th)|\s*-\s*(?!(?:{names})[\s'_/-]*\d\d(?!\d))[a-z]|\s+[a-z]{{3}}|,\d|\.\d)))?",
         re.I,
     )
 
@@ -137,7 +158,7 @@ def _find_months(text: str) -> tuple[list[tuple[int, int | None, int | None]], s
     rest = text
     for m in month_pattern().finditer(text):
         year = None if not m["year"] else int(m["year"]) + (2000 if len(m["year"]) == 2 else 0)
-        if m["month"] in ("may", "march", "mar", "ion", "mai", "is") and not (
+        if m["month"] in ("may", "march", "mar", "ion", "mai", "is", "hyd", "med", "maw") and not (
             year or m["day"] or len(text) < 40
         ):
             continue
@@ -156,7 +177,7 @@ def _find_months(text: str) -> tuple[list[tuple[int, int | None, int | None]], s
 def dissect(text: str) -> Found:
     """Take years, quarter and months out of a text; `rest` is what is left."""
     said = tidy(text).casefold()
-    said = re.sub(r"\b(\d{1,2})[/.](\d{1,2})[/.]((?:20)?\d\d)\b", _spell_date, said)
+    said = last_quarters(spell_dates(said))
     years = find_years(said)
     rest = said
     year = None
@@ -170,17 +191,42 @@ def dissect(text: str) -> Found:
         quarter = seen[0]
         rest = rest[: seen[1].start()] + " " + rest[seen[1].end() :]
         rest = re.sub(r"\(\s*\)", " ", rest)
-    months, rest = _find_months(rest)
+    months, rest = ([], rest) if quarter else _month_of_year(rest, year)
+    if not months:
+        months, rest = _find_months(rest)
     calendar_year = None
     plain = CALENDAR.search(rest)
     if plain:
         calendar_year = int(plain["y"])
         rest = rest.replace(plain[0], " ", 1)
         months = [(m, y or calendar_year, d) for m, y, d in months]
+    if months and _TERM.search(said) and year is not None:  # of a school year
+        months = [(m, year + (m < 9), d) for m, _, d in months]
     return Found(
         year=year, quarter=quarter, months=tuple((m, y) for m, y, _ in months), day=months[-1][2] if months else None,
         calendar_year=calendar_year, rest=rest,
     )  # fmt: skip
+
+
+def _month_of_year(text: str, year: int | None) -> tuple[list[tuple[int, int | None, int | None]], str]:
+    """The month that "Period 6", "M9" or "Summer term" names, as `_find_months` gives it, and the rest of the text."""
+    term = _TERM.search(text)
+    if term:
+        return [(_TERM_ENDS[term["en"] or term["cy"]], None, None)], text.replace(term[0], " ", 1)
+    m = _MONTH_OF_YEAR.search(text)
+    if m is None or not (m["long"] or year is not None or m[0] == text.strip(" .:*")):
+        return [], text
+    return [((int(m["long"] or m["short"]) + 2) % 12 + 1, None, None)], text.replace(m[0], " ", 1)
+
+
+def last_quarters(text: str) -> str:
+    """The text with runs of quarters ("Q1-Q3", "Quarters 1 to 3") cut to their last one."""
+    return _QUARTERS.sub("q", text)
+
+
+def spell_dates(text: str) -> str:
+    """The text with dates in figures ("30/09/2021", "30.9.21") written with the month's name."""
+    return re.sub(r"\b(\d{1,2})[/.](\d{1,2})[/.]((?:20)?\d\d)\b", _spell_date, text)
 
 
 def _spell_date(m: re.Match[str]) -> str:
@@ -280,7 +326,12 @@ def _absolute(found: Found, above: Found, said: str, report: Period | None) -> s
     half = _HALF.search(found.rest)
     if found.quarter or half:
         quarter = found.quarter or (2 if half and half["h1"] else 3 if half and half["m9"] else 4)
-        return _quarter_label(quarter, year, found, above, report)
+        label = _quarter_label(quarter, year, found, above, report)
+        if to_date and label and report and (report.quarter == quarter or label[:7] != report.financial_year):
+            return f"{label[:7]} YTD"  # another quarter of the report's own year is told apart by its number
+        return label
+    if found.months and (to_date or _TWELVE_MONTHS.search(said)):
+        return _run_label(found, year if found.year is not None else None, above, report, to_date)
     if found.months:
         return _month_label(found, year if found.year is not None else None, above, report)
     if found.year is not None:
@@ -325,16 +376,34 @@ def _quarter_label(
     return None if year is None else f"{financial_year(year)} Q{quarter}"
 
 
-def _month_label(found: Found, year: int | None, above: Found, report: Period | None) -> str | None:
-    first = found.months[0][0]
+def _year_of(found: Found, year: int | None, above: Found, report: Period | None) -> int | None:
+    """The calendar year of the last month of a text."""
     month, in_year = found.months[-1]
+    if in_year is not None:
+        return in_year
+    if year is None and above.year is not None:
+        year = above.year
+    return year + (month < 4) if year is not None else above.calendar_year or _month_year(month, report)
+
+
+def _run_label(
+    found: Found, year: int | None, above: Found, report: Period | None, to_date: bool
+) -> str | None:
+    """A year to date, or twelve months, up to a month: those that end with a quarter are that quarter's figure."""
+    month, in_year = found.months[-1][0], _year_of(found, year, above, report)
     if in_year is None:
-        if year is None and above.year is not None:
-            year = above.year
-        if year is not None:
-            in_year = year + (month < 4)
-        else:
-            in_year = above.calendar_year or _month_year(month, report)
+        return None
+    fy = financial_year(year_of_month(in_year, month))
+    if to_date:
+        return f"{fy} YTD"
+    if month == 3:
+        return f"{fy} Year End"
+    return f"{fy} Q{quarter_of_month(month)}" if month % 3 == 0 else f"{MONTH_NAMES[month]} {in_year}"
+
+
+def _month_label(found: Found, year: int | None, above: Found, report: Period | None) -> str | None:
+    first, month = found.months[0][0], found.months[-1][0]
+    in_year = _year_of(found, year, above, report)
     if in_year is None:
         return None
     fy, quarter = year_of_month(in_year, month), quarter_of_month(month)
@@ -374,12 +443,13 @@ def parse_period(text: str | None, report: Period | None = None, banner: str | N
     label = period_in(text, report, banner)
     if label is None:
         return None
-    return (
-        label if _relative(said.strip(" .:*"), report) or len(words_left(dissect(said).rest)) <= 1 else None
-    )
+    rest = _HALF.sub(" ", _TWELVE_MONTHS.sub(" ", dissect(said).rest))
+    return label if _relative(said.strip(" .:*"), report) or len(words_left(rest)) <= 1 else None
 
 
 @lru_cache(maxsize=4096)
 def looks_like_period(text: str | None) -> bool:
     """Quick test: the text is the header of a column of figures by itself, without knowing the report's period."""
+    if re.fullmatch(r"\W*[pm]\d{1,2}\W*", text or "", re.I):  # "P1" may as well be a code or a priority
+        return False
     return parse_period(text, Period(financial_year="2019/20", quarter=4)) is not None

@@ -17,11 +17,13 @@ from councilscope.values.periods import (
     financial_year,
     find_quarter,
     find_years,
+    last_quarters,
     month_end,
     month_numbers,
     month_pattern,
     quarter_bounds,
     quarter_of_month,
+    spell_dates,
     year_of_month,
 )
 from councilscope.values.words import tidy
@@ -44,7 +46,14 @@ _NOT_OWN = re.compile(
 )
 _RUN = re.compile(r"(?<!\d)(?P<a>\d\d)(?P<b>\d\d)(?!\d)")
 _LONG_RUN = re.compile(r"(?<!\d)(?P<a>20\d\d)(?P<b>\d\d)(?!\d)")
-_HALF_YEAR = re.compile(r"\b(?:half[ -]?year(?:ly)?|mid[ -]?year|six[ -]months?)\b", re.I)
+_HALF_YEAR = re.compile(
+    r"\b(?:(?P<h2>h2|(?:2nd|second)[ -]half|half[ -]?(?:year[ -]?)?2)|(?P<m9>(?:nine|9)[ -]months?)"
+    r"|half[ -]?year(?:ly)?|mid[ -]?year|(?:six|6)[ -]months?|h1|(?:1st|first)[ -]half|half[ -]?1|hanner blwyddyn)\b",
+    re.I,
+)
+_MONTH_NUMBER = re.compile(
+    r"(?<![a-z\d])(?:period|month|[pm])\s*(?P<n>1[0-2]|0?[1-9])(?![\d.%a-z,])(?!\s*months?)", re.I
+)
 _WORTH_READING = re.compile(r"\d\d|\b(?:q|qtr|f?q|ch)[ .:-]?[1-4]|quarter|chwarter", re.I)
 _EVIDENCE_LENGTH = 120
 
@@ -62,7 +71,7 @@ class _Claim:
 
 def _plain(text: str) -> str:
     """Tidied, file name marks as blanks, runs such as "2122" and "202122" as years, several-year ranges taken out."""
-    said = tidy(text).replace("%20", " ").replace("_", " ")
+    said = spell_dates(last_quarters(tidy(text).replace("%20", " ").replace("_", " ")))
     said = re.sub(r"\.(?:pdf|docx?|xlsx?|pptx?)$", "", said, flags=re.I)
     if " " not in said.strip() or re.search(r"\d{6}|q\d|qtr\d", said, re.I):
         said = re.sub(r"(?<=[a-z])-(?=[a-z\d])|(?<=\d)-(?=[a-z])", " ", said, flags=re.I)
@@ -139,7 +148,12 @@ def _claims(text: str, weight: float) -> list[_Claim]:
     if years:
         half = _HALF_YEAR.search(lower)
         if half:
-            return [_Claim(years[-1][0], 2, False, 8 * weight / several, shown)]
+            quarter = 4 if half["h2"] else 3 if half["m9"] else 2
+            return [_Claim(years[-1][0], quarter, False, 8 * weight / several, shown)]
+        month_number = _MONTH_NUMBER.search(lower)
+        if month_number:
+            quarter = (int(month_number["n"]) - 1) // 3 + 1
+            return [_Claim(years[-1][0], quarter, False, 6 * weight / several, shown)]
         up_to = _date_claim(lower, weight, shown)
         if up_to:
             return [up_to]

@@ -10,9 +10,11 @@ from councilscope.values.figures import (
     NUMBER,
     clean_figure,
     is_blank,
+    is_compound,
     is_date,
     is_not_available,
     leading_number,
+    to_number,
 )
 from councilscope.values.words import alternatives, lists, tidy, word_set
 
@@ -61,7 +63,7 @@ def comparator_before(text: str) -> tuple[Comparator | None, str]:
 
 def comparator_after(rest: str) -> Comparator | None:
     """The comparator that follows a figure: "or above", "+", "minimum"."""
-    if re.match(r"^\s*\+(?!\d)", rest):
+    if re.match(r"^\s*\+(?![\d/])", rest):
         return ">="
     _, second, _, meanings = comparator_patterns()
     found = second.match(rest)
@@ -70,6 +72,33 @@ def comparator_after(rest: str) -> Comparator | None:
 
 def _bounds_range(said: str) -> bool:
     return bool(_RANGE.match(said))
+
+
+_PLUS_MINUS = re.compile(rf"\(?\s*(?:±|\+\s?/?\s?-)\s*(?P<n>{NUMBER})\s*(?P<percent>%)?", re.I)
+_TWO = re.compile(rf"(?P<a>{NUMBER})\s*[%km]?\s*(?:-|to|and)\s*£?(?P<b>{NUMBER})(?![\d/])", re.I)
+
+
+def target_range(text: str | None) -> tuple[float, float] | None:
+    """The least and the greatest figure that meet a target with two ends: "8-10 days", "between 8 and 10", "85% +/- 5".
+
+    Per cent after the sign are percentage points where the target is a percentage, else a share of the target.
+    None where the target has one end, is a date or a range of years.
+    """
+    said = clean_figure(re.sub(r"^(?:target\s*[:=]?|from|between|within)\s*", "", tidy(text), flags=re.I))
+    around = _PLUS_MINUS.search(said)
+    if around:
+        lead = leading_number(said)
+        if lead is None or around.start() == 0:
+            return None
+        width = to_number(around["n"])
+        if around["percent"] and lead[1] != "%":
+            width *= abs(lead[0]) / 100
+        return lead[0] - width, lead[0] + width
+    two = _TWO.match(said.lstrip("£"))
+    if two is None or is_date(said):
+        return None
+    low, high = to_number(two["a"]), to_number(two["b"])
+    return (low, high) if low <= high else None
 
 
 @lru_cache(maxsize=4096)
@@ -85,7 +114,7 @@ def read_goal(said: str) -> tuple[float | None, str | None, Comparator | None]:
     rest = clean_figure(rest)
     if rest.casefold() in word_set("zero"):
         return 0.0, None, comparator
-    if _bounds_range(rest) or is_date(rest):
+    if _bounds_range(rest) or is_date(rest) or is_compound(rest):
         return None, None, None
     lead = leading_number(rest)
     if lead is None:
@@ -121,6 +150,7 @@ def parse_target(text: str | None) -> Target | None:
     if (
         value is None
         and not is_date(said)
+        and not is_compound(clean_figure(said))
         and not _bounds_range(clean_figure(said))
         and len(said) < _TEXT_LIMIT
     ):
