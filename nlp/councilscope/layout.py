@@ -20,6 +20,15 @@ from councilscope.tables import Cell, PageTables, Table, find_tables
 from councilscope.text import Paragraph, lines_of, paragraphs, paragraphs_of_lines, segments
 
 MARGIN = 0.115  # share of the page's height at top and bottom where running headers and footers stand
+FACTS = (
+    "rag",
+    "target",
+    "owner",
+    "direction",
+    "polarity",
+    "current",
+    "indicator",
+)  # labels, however often they come
 GUTTER = 9.0  # points: a narrower strip of white space parts no columns
 
 
@@ -115,7 +124,8 @@ def _running(pages: Sequence[Page], free: Sequence[Sequence[Word]], body: float)
         for line in (s for ln in lines_of(words) for s in segments(ln, 2.5)):
             text = re.sub(r"\d+", "#", " ".join(w.text for w in line.words)).casefold()
             where = "top" if line.box.y1 < top else "foot"
-            said = section_of(text) or header_role(text) == ("rag", 1.0)
+            role = header_role(text)
+            said = section_of(text) or (role and role[1] >= 0.99 and role[0] in FACTS)
             if said or re.fullmatch(COLOUR_WORD, text, re.IGNORECASE):
                 continue
             key = f"{where} {text}"

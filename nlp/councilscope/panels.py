@@ -36,10 +36,17 @@ def split_panel(words: Sequence[Word], page: int) -> list[list[Word] | Table]:
             text += [w for pair in run for part in pair for w in part.words]
         run = []
 
-    for line in lines_of(list(words)):
+    lines = lines_of(list(words))
+    for line in lines:
         parts = segments(line)
-        if len(parts) == 2 and _is_value(parts[1]) and len(parts[0].words) <= 6:
+        if len(parts) == 1 and (halves := _close_pair(line, lines)):
+            parts = list(halves)
+        if len(parts) == 2 and len(parts[0].words) <= 6 and (_is_value(parts[1]) or _is_field(parts)):
             run.append((parts[0], parts[1]))
+            continue
+        if run and len(parts) == 1 and _goes_on(run[-1], line):
+            a, b = run[-1]
+            run[-1] = (a, Line((*b.words, *line.words), b.box.union(line.box)))
             continue
         close()
         text += line.words
@@ -100,6 +107,34 @@ def _is_label(line: Line) -> bool:
 def _is_value(line: Line) -> bool:
     text = _text(line)
     return len(line.words) <= 5 and (bool(re.search(r"\d", text)) or is_not_available(text))
+
+
+def _close_pair(line: Line, lines: Sequence[Line]) -> tuple[Line, Line] | None:
+    """A label and its value with hardly a gap, told apart where the values of the lines around begin."""
+    starts = [s[1].box.x0 for other in lines if other is not line and len(s := segments(other)) == 2]
+    for k, w in enumerate(line.words[1:7], start=1):
+        if sum(1 for x in starts if abs(x - w.box.x0) < 1.5) >= 2:
+            halves = [
+                Line(ws, enclose(v.box for v in ws)) for ws in (tuple(line.words[:k]), tuple(line.words[k:]))
+            ]
+            return (halves[0], halves[1]) if _is_label(halves[0]) else None
+    return None
+
+
+def _goes_on(pair: tuple[Line, Line], line: Line) -> bool:
+    """Whether a line goes on with the value above it: it begins where that begins, close below."""
+    value = pair[1]
+    return (
+        abs(line.box.x0 - value.box.x0) < 1.5
+        and pair[0].box.x1 < line.box.x0
+        and line.box.y0 - value.box.y1 < 0.6 * line.words[0].size
+    )
+
+
+def _is_field(parts: Sequence[Line]) -> bool:
+    """Whether a line is a label that is sure and a value of a few words ("Owner   Deborah Haigh, Consultant")."""
+    role = header_role(_text(parts[0]).rstrip(": "))
+    return role is not None and role[1] >= 0.99 and len(parts[1].words) <= 12
 
 
 def _aligned(run: Sequence[tuple[Line, Line]]) -> bool:

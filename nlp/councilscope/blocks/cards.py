@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Container, Sequence
 
 from councilscope.blocks.draft import ROLE_WORDS, Draft, better, is_name, owners_of, split_ref
@@ -11,7 +12,7 @@ from councilscope.blocks.labels import field_label, field_pairs, said_in, sectio
 from councilscope.blocks.rows import RowContext, read_figure
 from councilscope.geometry import Box, cluster_items, enclose, overlap_1d
 from councilscope.layout import Element, Laid, box_paragraphs
-from councilscope.lexicon import header_role, mentions
+from councilscope.lexicon import fold, header_role, mentions
 from councilscope.page import Shape, Word
 from councilscope.records import Rag
 from councilscope.status import (
@@ -119,8 +120,14 @@ def find_cards(laid: Laid, ctx: RowContext) -> dict[int | None, Draft]:
         if e.boxed is not None and e.boxed >= 0:
             by_box.setdefault(e.boxed, []).append(e)
     found: dict[int, tuple[Draft, float]] = {}
+    boxes_with: Counter[str] = Counter()
+    for elements in by_box.values():
+        boxes_with.update({fold(e.paragraph.text) for e in elements if e.paragraph is not None})
+    labels = frozenset(text for text, n in boxes_with.items() if n > 1)
     for number, elements in by_box.items():
-        draft = _card(elements, laid, ctx)
+        if _hangs_under_title(number, laid, by_box):
+            continue
+        draft = _card(elements, laid, ctx, labels=labels)
         if draft is not None:
             box = _frame(elements, laid)
             found[number] = (draft, box.width)
@@ -130,6 +137,26 @@ def find_cards(laid: Laid, ctx: RowContext) -> dict[int | None, Draft]:
         if twins >= 2:
             out[number] = draft
     return out
+
+
+def _hangs_under_title(number: int, laid: Laid, by_box: dict[int, list[Element]]) -> bool:
+    """Whether a box is the lower part of one whose upper part, of its width, is a heading by itself."""
+    box = laid.boxes.get(number)
+    if box is None:
+        return False
+    for other, elements in by_box.items():
+        above = laid.boxes.get(other)
+        if (
+            above is not None
+            and above.page == box.page
+            and abs(above.y1 - box.y0) < 2.5
+            and abs(above.x0 - box.x0) < 3
+            and abs(above.x1 - box.x1) < 3
+            and all(e.heading for e in elements)
+            and len(elements) <= 2
+        ):
+            return True
+    return False
 
 
 def cards_in_rows(laid: Laid, ctx: RowContext, listed: Container[int] = ()) -> dict[int, list[Draft]]:
@@ -179,15 +206,20 @@ def _frame(elements: Sequence[Element], laid: Laid) -> Box:
 
 
 def _card(
-    elements: Sequence[Element], laid: Laid, ctx: RowContext, shapes: Sequence[Shape] = ()
+    elements: Sequence[Element],
+    laid: Laid,
+    ctx: RowContext,
+    shapes: Sequence[Shape] = (),
+    labels: frozenset[str] = frozenset(),
 ) -> Draft | None:
+    """The draft of a box; `labels` are texts that other boxes hold as well and that so are no titles."""
     words = sum(len(e.paragraph.words) for e in elements if e.paragraph)
     if len(elements) < 3 or words > 260:
         return None
     pairs = _paired(elements)
     heads = {id(p) for _, _, p in pairs}
     named = [e.paragraph for e in elements if e.paragraph and id(e.paragraph) not in heads]
-    named = [p for p in named if _may_title(p, ctx)]
+    named = [p for p in named if _may_title(p, ctx) and fold(p.text) not in labels]
     if not named:
         return None
     title = next((p for p in named if p.all_bold), named[0])
@@ -248,6 +280,7 @@ def _may_title(p: Paragraph, ctx: RowContext) -> bool:
         len(text.split()) >= 2
         and len(text) >= 8
         and not is_figure(text)
+        and not (text.endswith((".", "?")) and len(text.split()) >= 5)
         and not exact_rag(text, ctx.key)
         and not looks_like_period(text)
         and not section_label(p)

@@ -197,7 +197,7 @@ def _column(table: Table, j: int, first: int, rows: int, report: Period | None) 
         for c in table.row(r):
             if c.col0 <= j < c.col1 and c not in stack:
                 stack.append(c)
-    texts = [c.text for c in stack if c.words]
+    texts = [heading_text(c) for c in stack if c.words]
     if not texts:
         return Column(None)
     own, banner = texts[-1], " ".join(texts[:-1])
@@ -230,6 +230,11 @@ def _column(table: Table, j: int, first: int, rows: int, report: Period | None) 
     if role and role.startswith("section:"):
         column.role, column.section = "section", role.split(":")[1]
     return column
+
+
+def heading_text(cell: Cell) -> str:
+    """A heading's text; a word that its narrow column broke with a hyphen is one word again ("Move- ment")."""
+    return re.sub(r"(?<=[a-z])[-\u2010] (?=[a-z]{2})", "", cell.text)
 
 
 def _period_within(text: str, report: Period | None) -> str | None:

@@ -35,6 +35,7 @@ from councilscope.values import (
     parse_figure,
     parse_period,
     parse_target,
+    period_in,
 )
 
 STATUS_HEADING = re.compile(
@@ -314,6 +315,7 @@ class Items:
             or is_one_of(text, "not_titles")
             or (len(words) <= 8 and bool(COUNCIL_NAME.search(text)))
             or looks_like_period(text)
+            or (bool(re.search(r"\breport\b", text, re.IGNORECASE)) and period_in(text) is not None)
             or bool(
                 re.search(
                     r"\b(?:performance|monitoring|progress|scorecard) report$"

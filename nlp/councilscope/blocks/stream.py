@@ -547,6 +547,11 @@ class Walk(Tables):
         self.titles_follow = None
         self.run += 1
 
+    def _is_chart_text(self, p: Paragraph) -> bool:
+        """Whether a paragraph is a mark on a chart's axis or a caption: smaller than the text, and no sentence."""
+        small = p.size < 0.85 * self.laid.body_size
+        return small and len(p.words) <= 10 and p.text[-1:] not in ".!?:" and not p.bullet
+
     def _told_before(self, text: str) -> Draft | None:
         """The item whose title a heading tells again after other words: "In focus: Rent collected", "... (continued)"."""
         m = AGAIN.match(text)
@@ -563,12 +568,16 @@ class Walk(Tables):
         ):
             self.stray.append(e)
             return
+        if self.section is None and self._is_chart_text(p):
+            return
         if self.current is not None and (self.section is not None or self.current.source != "list"):
             section, heading = self.section or ("note", None)
             self._add(section, heading, p)
             return
         self.preface.append(e)
         section, heading = self.section or ("note", None)
+        if self.section is None and p.size < 0.88 * self.laid.body_size and split_ref(p.text)[0] is None:
+            return  # a footnote
         self.found.loose.append(
             Loose(
                 section, heading, p, self.run, labelled=self.section is not None, under=self._last_heading()

@@ -38,8 +38,17 @@ def find_tables(page: Page) -> PageTables:
     taken: set[int] = set()
     words = list(page.words)
     parts = components(h, v)
-    for hs, vs in parts:
-        if _frames_a_table(hs, vs, parts, page.width):
+    inner = _inside_others(parts)
+    for k in inner:  # a table within a box is a table, not words of the box
+        held = set(taken)
+        table = make_grid(page, *parts[k], words, held, fills, shapes)
+        if table is not None and _is_proper(table):
+            tables.append(table)
+            taken |= held
+        else:
+            inner = inner - {k}
+    for k, (hs, vs) in enumerate(parts):
+        if k in inner or _frames_a_table(hs, vs, parts, page.width):
             continue  # a frame around a table and text: its words flow as if the frame were not there
         table = make_grid(page, hs, vs, words, taken, fills, shapes)
         if table is not None:
@@ -66,6 +75,35 @@ def find_tables(page: Page) -> PageTables:
         shapes=[s for s in shapes if id(s) not in in_cells_s],
         pictures=[p for p in page.pictures if id(p) not in in_cells_p],
     )
+
+
+def _inside_others(parts: Sequence[tuple[list[Edge], list[Edge]]]) -> frozenset[int]:
+    """Which groups of edges, with three level and three upright ones at least, lie wholly within another group's outline."""
+    outlines = [
+        (
+            min([e.lo for e in hs] + [e.pos for e in vs]),
+            min([e.pos for e in hs] + [e.lo for e in vs]),
+            max([e.hi for e in hs] + [e.pos for e in vs]),
+            max([e.pos for e in hs] + [e.hi for e in vs]),
+        )
+        for hs, vs in parts
+    ]
+    return frozenset(
+        k
+        for k, (x0, y0, x1, y1) in enumerate(outlines)
+        if len(parts[k][0]) >= 3
+        and len(parts[k][1]) >= 3
+        and any(
+            j != k and a < x0 and b < y0 and x1 < c and y1 < d and parts[j][1]
+            for j, (a, b, c, d) in enumerate(outlines)
+        )
+    )
+
+
+def _is_proper(table: Table) -> bool:
+    """Whether a grid has two rows and columns and words in half of its cells at least."""
+    held = sum(1 for c in table.cells if c.words)
+    return table.n_rows >= 2 and table.n_cols >= 2 and held >= 4 and 2 * held >= len(table.cells)
 
 
 def _frames_a_table(
