@@ -17,8 +17,10 @@ from councilscope.values import (
     is_date,
     is_not_available,
     looks_like_period,
+    own_label,
     parse_figure,
     parse_period,
+    polarity_of,
 )
 
 TITLES = ("indicator", "action", "risk")
@@ -289,9 +291,14 @@ def settle(table: Table, header: Header, report: Period | None) -> int | None:
             c.role, c.section = "section", "note"
     for j, c in enumerate(cols):
         if c.role in ("period", "current", None) and _mostly_statuses(texts[j]):
-            c.role = "rag"
+            other = c.period is not None and report is not None and c.period != own_label(report)
+            c.role = "previous_rag" if other else "rag"
+        elif c.role in ("target", None) and c.own and _mostly_polarities(texts[j]):
+            c.role = "polarity"
     for j, c in enumerate(cols):
-        if c.role is None and not c.own:
+        if c.role is None and not c.own and not header.all("ref") and _mostly_codes(texts[j]):
+            c.role = "ref"
+        elif c.role is None and not c.own:
             c.role = _role_by_signs([x for x in table.cells if x.col0 == j and x.row0 in body])
     dues = header.all("due")
     if (
@@ -333,6 +340,17 @@ def _mostly_statuses(texts: list[str]) -> bool:
     if len(letters) >= 3 and len(letters) == len(said) and len(set(letters) & set("RAGBY")) >= 2:
         return True
     return len(said) >= 3 and sum(1 for t in said if exact_rag(t, Key())) >= 0.8 * len(said)
+
+
+def _mostly_polarities(texts: list[str]) -> bool:
+    """Whether the cells of a column say which way is better ("Maximise", "Minimise") and hold no figure."""
+    return len(texts) >= 2 and sum(1 for t in texts if polarity_of(t)) >= 0.8 * len(texts)
+
+
+def _mostly_codes(texts: list[str]) -> bool:
+    """Whether the cells of a column are references with a digit, no two the same."""
+    codes = [t for t in texts if is_code(t) and re.search(r"\d", t) and not is_figure_text(t)]
+    return len(texts) >= 2 and len(codes) >= 0.9 * len(texts) and len(set(codes)) == len(codes)
 
 
 def _role_by_signs(cells: list[Cell]) -> str | None:
