@@ -90,12 +90,14 @@ class SheetWriter(Writer):
             cells: list[str] = []
             for c, column in line:
                 if c is None:
-                    cells += covered(marks[column + 1] - marks[column])
+                    under = self.cell_style(Cell(), self.border(t.rules, index < t.head))
+                    cells += covered(marks[column + 1] - marks[column], under)
                     continue
                 span = marks[column + 1] - marks[column]
                 full = marks[column + c.span] - marks[column]
                 border = self.border(t.rules, index < t.head)
-                cells += [self.cell(replace(c, span=full), border, t.scale), *covered(span - 1)]
+                hidden = self.cell_style(Cell(fill=c.fill), border)
+                cells += [self.cell(replace(c, span=full), border, t.scale), *covered(span - 1, hidden)]
             made.append(self.row(cells, high))
         return made
 
@@ -152,8 +154,9 @@ def _width(d: Document, blocks: list[Block]) -> float:
     return d.wide if d.wide and len(blocks) == 1 and rows > 1 else d.width - 2 * d.margin
 
 
-def covered(count: int) -> list[str]:
-    return ["<table:covered-table-cell/>"] * count
+def covered(count: int, style: str | None = None) -> list[str]:
+    """Cells that lie under a merged one; they draw its rules."""
+    return [tag("table:covered-table-cell", table__style_name=style)] * count
 
 
 def write(document: Document) -> str:

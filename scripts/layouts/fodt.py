@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from layouts.measure import row_heights
 from layouts.model import Block, Break, Cards, Cell, Document, Para, Picture, Table, para, places
 from layouts.odf import Writer, mm, page_layout, running, tag
 
@@ -51,8 +52,17 @@ class TextWriter(Writer):
     def table(self, t: Table, width: float) -> str:
         total = sum(t.widths)
         name, style, columns = self.start_table([w / total * width for w in t.widths])
-        keep = tag("style:table-row-properties", fo__keep_together="always" if t.whole else "auto")
-        row_style = self.styles.name("table-row", keep)
+        heights = row_heights(t, width, self.document.size, self.document.font)
+
+        def row_style(index: int) -> str:
+            """Rows grow with their text, but not with text that is turned."""
+            turned = any(c.turned and c.down <= t.head for c in t.rows[index])
+            least = {"style__min_row_height": mm(heights[index])} if turned or 0 < index < t.head else {}
+            keep = "always" if t.whole else "auto"
+            return self.styles.name(
+                "table-row", tag("style:table-row-properties", fo__keep_together=keep, **least)
+            )
+
         rows = [
             tag(
                 "table:table-row",
@@ -60,7 +70,7 @@ class TextWriter(Writer):
                     "<table:covered-table-cell/>" if c is None else self.cell(c, t, index < t.head)
                     for c, _ in row
                 ),
-                table__style_name=row_style,
+                table__style_name=row_style(index),
             )
             for index, row in enumerate(places(t))
         ]
@@ -86,8 +96,6 @@ class TextWriter(Writer):
         own = (width - gap * (cards.across - 1)) / cards.across
         widths = ([own, gap] * cards.across)[:-1]
         name, style, columns = self.start_table(widths)
-        box = Cell(fill=cards.fill)
-        boxed = self.cell_style(box, "none").join(("", ""))
         boxed = self.styles.name(
             "table-cell",
             tag(

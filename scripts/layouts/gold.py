@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Any
 
 import pymupdf
@@ -72,15 +73,19 @@ def report(plan: Plan, name: str, family: str, producer: str) -> Json:
 def lacking(gold: Json, document: pymupdf.Document) -> list[str]:
     """Texts of the gold that the PDF does not print: a proof that a report says what its gold says.
 
-    Running lines between two pages of a paragraph are allowed for: a long text counts as printed where its
-    beginning and its end are.
+    A text may go on on the next page, and a long one behind running lines: then its beginning and its end count.
     """
-    everything = squash("".join(page.get_text() for page in document))
-    everything = re.sub(r"[•\u2002]", "", everything)
+    pages = [re.sub(r"[•\u2002]", "", squash(page.get_text())) for page in document]
+    everything = "".join(pages)
 
     def printed(text: str) -> bool:
         wanted = squash(text)
-        return wanted in everything or (wanted[:12] in everything and wanted[-12:] in everything)
+        if wanted in everything or (
+            len(wanted) > 60 and wanted[:12] in everything and wanted[-12:] in everything
+        ):
+            return True
+        cuts = range(1, len(wanted))
+        return any(wanted[:c] in one and wanted[c:] in other for one, other in pairwise(pages) for c in cuts)
 
     found = []
     for b in gold["blocks"]:

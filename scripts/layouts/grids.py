@@ -10,8 +10,8 @@ from layouts.model import Cell, Para, Run, Table, cell, para
 from layouts.parts import accent, text_paras
 from layouts.plan import Item, Plan
 
-WIDTHS = {"ref": 1.1, "title": 4.0, "service": 2.0, "owner": 2.1, "polarity": 1.3, "target": 1.5, "value": 1.5,
-          "rag": 1.35, "direction": 1.35, "note": 6.5}  # fmt: skip
+WIDTHS = {"ref": 1.1, "title": 4.0, "service": 2.0, "owner": 2.1, "polarity": 1.7, "target": 1.5, "value": 1.5,
+          "rag": 1.6, "direction": 1.7, "note": 6.5}  # fmt: skip
 
 
 @dataclass(frozen=True)

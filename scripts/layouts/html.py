@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+from functools import cache
 from html import escape
 from itertools import count
 
+from layouts.bank import BANK
 from layouts.drawings import icon_svg, image
 from layouts.model import (
     HEADING_SCALE,
@@ -133,6 +136,13 @@ def _running(document: Document) -> str:
     return boxes + box("bottom-right", '"Page " counter(page)') if any(quoted) else boxes
 
 
+@cache
+def _font_face() -> str:
+    """Our own signs under the name of the font whose places they take."""
+    data = base64.b64encode((BANK / "symbols.ttf").read_bytes()).decode()
+    return f"@font-face{{font-family:'Wingdings';src:url(data:font/ttf;base64,{data})}}"
+
+
 def write(document: Document) -> str:
     d = document
     rules = "".join(
@@ -142,7 +152,17 @@ def write(document: Document) -> str:
         for name, rule in RULES.items()
         if rule and name != "head"
     )
-    css = f"""
+    if d.slides:
+        number = count(1)
+        body = "".join(
+            f"<div class=slide>{''.join(map(_frame, s.frames))}<div class=frame "
+            f'style="right:6mm;bottom:3mm;font-size:8pt">{next(number)}</div></div>'
+            for s in d.slides
+        )
+    else:
+        body = "".join(map(_block, d.flow))
+    symbols = "Wingdings" in body
+    css = f"""{_font_face() if symbols else ""}
 @page{{size:{d.width}mm {d.height}mm;margin:{0 if d.slides else d.margin}mm;{_running(d)}}}
 *{{box-sizing:border-box}}
 body{{font:{d.size}pt '{d.font}';line-height:1.2;margin:0;-webkit-print-color-adjust:exact}}
@@ -158,13 +178,4 @@ table.head thead{{border-bottom:1.2pt solid #333}}table.head{{border-bottom:1.2p
 .slide{{position:relative;width:{d.width}mm;height:{d.height}mm;overflow:hidden;break-after:page}}
 .frame{{position:absolute}}.frame h1,.frame h2,.frame h3{{margin:0 0 1mm}}.frame table{{margin:0}}
 """
-    if d.slides:
-        number = count(1)
-        body = "".join(
-            f"<div class=slide>{''.join(map(_frame, s.frames))}<div class=frame "
-            f'style="right:6mm;bottom:3mm;font-size:8pt">{next(number)}</div></div>'
-            for s in d.slides
-        )
-    else:
-        body = "".join(map(_block, d.flow))
     return f"<!doctype html><meta charset=utf-8><title>{escape(d.meta.get('title', ''))}</title><style>{css}</style>{body}\n"

@@ -66,20 +66,20 @@ class Look:
         if rag is None or not self.shows(rag):
             return ()
         colour, word = self.colours[rag], self.words[rag]
-        darker = "#b38600" if rag == "amber" and self.status == "dot" else colour
+        darker = "#b38600" if rag == "amber" else colour  # yellow type is hard to see on white
         match self.status:
             case "letter" | "letter_fill" | "letter_word":
                 return (Run(letter(rag)),)
-            case "fill" | "value_fill":
+            case "fill" | "value_fill" | "heading":
                 return ()
             case "dot":
                 return (Run("●", colour=darker, scale=1.5),)
             case "dot_word":
                 return (Run("● ", colour=colour), Run(word))
             case "sign":
-                return (Run(SIGNS[rag], colour=colour, bold=True),)
+                return (Run(SIGNS[rag], colour=darker, bold=True),)
             case "zapf":
-                return (Run(ZAPF[rag], colour=colour, font="D050000L", scale=1.2),)
+                return (Run(ZAPF[rag], colour=darker, font="D050000L", scale=1.2),)
             case "wing":
                 return (Run("l", colour=colour, font="Wingdings", scale=1.3),)
             case "icon" | "picture":
@@ -125,7 +125,7 @@ class Look:
     # --- key ---
 
     def status_key(self) -> list[tuple[Cell, str]]:
-        rags = [r for r in RAGS if self.shows(r)]
+        rags = [r for r in RAGS if self.shows(r) and self.status != "heading"]
         if self.status in ("value_fill", "fill"):
             return [(Cell(fill=self.colours[r]), f"{self.words[r]}: {self.meanings[r]}") for r in rags]
         if self.status in ("word", "word_fill", "bracket", "dot_word"):

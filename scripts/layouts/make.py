@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -61,6 +62,14 @@ def wanted(
                     yield name, producer, seed
 
 
+def parts_of(name: str) -> tuple[str, str, int]:
+    """Family, producer and seed of a report's name."""
+    found = re.fullmatch(r"(.+)-(\w+)-(\d+)", name)
+    if not found or found[1] not in FAMILIES or found[2] not in FAMILIES[found[1]].producers:
+        raise ValueError(f"no such report: {name} (a name is FAMILY-PRODUCER-SEED, as in rows-calc-3)")
+    return found[1], found[2], int(found[3])
+
+
 def print_all(made: Sequence[Made], out: Path, keep: bool = False) -> int:
     """Print the reports into `out`, gold beside them; how many do not print what their gold says."""
     out.mkdir(parents=True, exist_ok=True)
@@ -114,7 +123,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--keep", action="store_true", help="leave the pages before printing beside the PDFs")
     options = parser.parse_args(argv)
     seeds = range(options.seed, options.seed + options.count)
-    made = [make(*one) for one in wanted(options.family, options.producer, seeds)]
+    try:
+        named = [parts_of(name) for name in options.names]
+    except ValueError as problem:
+        parser.error(str(problem))
+    made = [make(*one) for one in named or wanted(options.family, options.producer, seeds)]
     if not made:
         parser.error("no such family is made by this producer")
     bad = print_all(made, options.out, options.keep)

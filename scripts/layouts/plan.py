@@ -128,17 +128,16 @@ def make(seed: str, wishes: Wishes, status: str | None = None) -> Plan:
     council = rng.choice(people["welsh_councils"] if wishes.welsh else people["councils"])
     shown = set(wishes.always) | {f for f in sorted(wishes.maybe) if rng.random() < 0.65}
     drawn = looks.DRAWN if wishes.drawn else ()
-    look = looks.make(rng, (status,) if status else wishes.statuses + drawn, wishes.directions + drawn)
+    more = () if wishes.statuses == ("heading",) else drawn
+    look = looks.make(rng, (status,) if status else wishes.statuses + more, wishes.directions + drawn)
     if wishes.welsh:
         words = heads["welsh"]
         look = replace(look, words={r: words[r] for r in looks.RAGS}, ways={w: words[w] for w in looks.WAYS})
     cols = columns(rng, year, quarter, wishes.many_periods) if wishes.values else []
-    named = {k: rng.choice(v) for k, v in heads["columns"].items()}
+    named = {k: rng.choice(_fitting(v, quarter)) for k, v in heads["columns"].items()}
     named["target"] = named["target"].format(now=cols[-1].banner if cols else short(year, 0))
-    if "target" in named["target"].lower() and "annual" in named["target"].lower() and quarter is None:
-        named["target"] = "Target"
     if wishes.welsh:
-        named |= {k: v for k, v in heads["welsh"].items() if k in named}
+        named |= heads["welsh"]
     says = Sentences(rng, year, quarter)
     month = {1: (8, 0), 2: (11, 0), 3: (2, 1), 4: (6, 1), None: (6, 1)}[quarter]
     plan = Plan(
@@ -150,15 +149,18 @@ def make(seed: str, wishes: Wishes, status: str | None = None) -> Plan:
     return plan
 
 
+def _fitting(words: list[str], quarter: int | None) -> list[str]:
+    """Words that fit the report: none about quarters in an annual report."""
+    unfit = ("quarter", "q4", "annual")
+    return words if quarter else [w for w in words if not any(u in w.lower() for u in unfit)] or words
+
+
 def _items(plan: Plan, wishes: Wishes) -> list[Item]:
     rng = plan.rng
     count = rng.randint(*wishes.items)
     chosen = rng.sample(sorted(services()), rng.randint(*wishes.services))
-    pool = [
-        m
-        for s in chosen
-        for m in rng.sample(measures(s), max(1, min(len(measures(s)), count // len(chosen))))
-    ]
+    each = -(-count // len(chosen))
+    pool = [m for s in chosen for m in rng.sample(measures(s), min(len(measures(s)), each))]
     refs = _refs(rng, len(pool))
     polarity_words = {k: rng.choice(v) for k, v in load("headings")["polarity"].items()}
     plan.words |= {f"polarity_{k}": v for k, v in polarity_words.items()}
@@ -177,7 +179,7 @@ class _Manner:
         self.counts = rng.randrange(3) if rng.random() < 0.6 else None
         self.single = plan.words["note"]
         self.sections = rng.choice(heads["sections"]["sets"])
-        self.missing = heads["missing"]
+        self.missing = {k: _fitting(v, plan.quarter) for k, v in heads["missing"].items()}
         self.bullets = rng.random() < 0.4
         self.owners: dict[str, list[Owner]] = {}
 
@@ -186,7 +188,7 @@ class _Manner:
         shown, look = plan.shown, plan.look
         periods = [c.period for c in plan.columns]
         series = make_series(m, rng, periods or [""], look.tolerance)
-        numbers = [*series.before.values()][::-1] + [series.now]
+        numbers = [*reversed(series.before.values()), series.now]
         values = [self.figure(m, v) for v in numbers] if periods else []
         rag: str | None = series.rag
         target: dict[str, Any] | None = None

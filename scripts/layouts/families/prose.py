@@ -55,7 +55,6 @@ def running(plan: Plan, producer: str) -> Document:
     """Paragraphs under a numbered heading that holds the status; the figures stand in the sentences."""
     rng = plan.rng
     manner = rng.choice(["dash", "bracket", "line"])
-    alter(plan, owners=(), polarity=None, direction=None, target=None)
     plan.shown = frozenset(plan.shown & {"rag", "service"})
     numbered = []
     flow: list[Block] = parts.front(plan, key=rng.random() < 0.5)
@@ -72,7 +71,8 @@ def running(plan: Plan, producer: str) -> Document:
                 flow.append(Para((Run("Status: "), Run(word, bold=True))))
             texts = tuple(_with_figures(plan, item, t) for t in item.texts)
             flow += [para(p) for t in texts for p in t.paragraphs]
-            numbered.append(replace(item, ref=ref, texts=texts, values=()))
+            empty = replace(item, owners=(), polarity=None, direction=None, target=None, values=())
+            numbered.append(replace(empty, ref=ref, texts=texts))
     plan.items, plan.columns = numbered, []
     flow += parts.back(plan)
     return parts.document(plan, flow)
@@ -80,7 +80,11 @@ def running(plan: Plan, producer: str) -> Document:
 
 def _with_figures(plan: Plan, item: Item, text: Text) -> Text:
     """The text with a sentence that holds the figure."""
-    now, unit = item.values[-1], f" against a target of {item.goal:g}" if item.goal else ""
+    goal = item.target or {}
+    now, unit = (
+        item.values[-1],
+        f" against a target of {goal['text']}" if goal.get("value") is not None else "",
+    )
     if not any(ch.isdigit() for ch in now):
         return text
     lead = plan.rng.choice([
@@ -123,7 +127,7 @@ FAMILIES = [
                    directions=("word", "word", "arrow"))),
     Family("running", "prose under a numbered heading", running, ("chromium", "writer"),
            replace(Wishes(), items=(5, 9), texts="prose", long=4, statuses=("word",), drawn=False,
-                   always=frozenset({"rag", "service"}))),
+                   always=frozenset({"rag", "service", "target"}))),
     Family("section", "heading, chart, small table and text", section, ("chromium", "writer", "impress"),
            replace(Wishes(), items=(4, 7), long=3, statuses=("word", "word_fill", "letter_fill", "fill", "dot", "value_fill"))),
 ]  # fmt: skip

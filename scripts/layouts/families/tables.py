@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from layouts import grids, parts
+from layouts import grids, looks, parts
 from layouts.bank import load
 from layouts.families.base import Family, without_headings
 from layouts.model import Block, Break, Cell, Document, Table, cell, para
@@ -97,7 +97,9 @@ def list_and_detail(plan: Plan, producer: str) -> Document:
     rng = plan.rng
     first = tuple(f for f in ("ref", "title", "rag") if f in ("title", "rag") or f in plan.shown)
     look = grids.choose(plan, note="none")
-    listed = grids.table(plan, plan.items, replace(look, fields=first, heads=1, group="none"))
+    listed = grids.table(
+        plan, plan.items, replace(look, fields=first, heads=1, group="none", turned_heads=False)
+    )
     mode = service_mode(plan, producer)
     form = grids.choose(plan, note=rng.choice(["column", "row"]), group=mode)
     headings = load("headings")["parts"]
@@ -171,6 +173,26 @@ def _risks(plan: Plan, form: grids.Form) -> tuple[list[Item], Table]:
     return found, Table((1, 3, 2, 1.3, 5, 4), tuple(lines), 1, form.rules, form.whole, 0, form.scale)
 
 
+def by_status(plan: Plan, producer: str) -> Document:
+    """Tables under headings that give the status: red indicators, amber indicators …"""
+    rng, look = plan.rng, plan.look
+    plan.shown -= {"rag"}
+    form = grids.choose(plan, note=rng.choice(["column", "row"]), group="column")
+    noun = rng.choice(["indicators", "measures", "KPIs"])
+    flow = parts.front(plan, key=False)
+    ordered: list[Item] = []
+    for rag in (*looks.RAGS, None):
+        items = [i for i in plan.items if i.rag == rag]
+        if items:
+            title = f"{look.words[rag]} {noun}" if rag else "No result this period"
+            flow += [para(title, level=2), grids.table(plan, items, form)]
+            ordered += items
+    plan.items = ordered
+    if "direction" in plan.shown:
+        flow += parts.legend(plan)
+    return parts.document(plan, [*flow, *parts.back(plan)], landscape=True)
+
+
 def _wishes(**more: object) -> Wishes:
     return replace(Wishes(), **more)  # type: ignore[arg-type]
 
@@ -188,6 +210,8 @@ FAMILIES = [
            _wishes(statuses=WHOLE_CELL, always=frozenset({"rag", "ref", "target"}))),
     Family("bilingual", "headings and status in Welsh and English", bilingual, ("chromium", "writer"),
            _wishes(welsh=True, statuses=("word", "word_fill", "fill", "dot"), directions=("word", "arrow", "triangle"))),
+    Family("by-status", "tables under headings that give the status", by_status, ("chromium", "writer", "impress"),
+           _wishes(statuses=("heading",), items=(8, 14))),
     Family("risks", "indicators and a risk register", with_risks, ("chromium", "writer", "calc"),
            _wishes(statuses=WHOLE_CELL)),
 ]  # fmt: skip
