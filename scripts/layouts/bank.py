@@ -41,7 +41,7 @@ def services() -> dict[str, dict[str, Any]]:
 @cache
 def measures(service: str) -> tuple[Measure, ...]:
     one = services()[service]
-    return tuple(Measure(*row, service, one["topic"]) for row in one["indicators"])
+    return tuple(Measure(t, u, p, v, c, service, one["topic"]) for t, u, p, v, c in one["indicators"])
 
 
 class Sentences:

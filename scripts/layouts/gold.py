@@ -75,7 +75,7 @@ def lacking(gold: Json, document: pymupdf.Document) -> list[str]:
 
     A text may go on on the next page, and a long one behind running lines: then its beginning and its end count.
     """
-    pages = [re.sub(r"[•\u2002]", "", squash(page.get_text())) for page in document]
+    pages = [re.sub(r"[•\u2002]", "", squash(document[k].get_text())) for k in range(document.page_count)]
     everything = "".join(pages)
 
     def printed(text: str) -> bool:

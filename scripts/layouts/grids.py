@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from layouts.model import Cell, Para, Run, Table, cell, para
+from layouts.model import Cell, Para, Run, Table, cell
 from layouts.parts import accent, text_paras
 from layouts.plan import Item, Plan
 
@@ -34,7 +34,7 @@ class Form:
 def choose(plan: Plan, fixed: Sequence[str] = (), note: str = "column", group: str | None = None) -> Form:
     """Fields in an order of this report's own; `note` says where comments stand: "column", "row", "none"."""
     rng, shown = plan.rng, plan.shown
-    order = [f for f in ("ref", "title", "owner", "polarity") if f == "title" or f in shown]
+    order: list[str] = [f for f in ("ref", "title", "owner", "polarity") if f == "title" or f in shown]
     if rng.random() < 0.25 and "owner" in order:
         order.remove("owner")
         late = True
@@ -42,7 +42,7 @@ def choose(plan: Plan, fixed: Sequence[str] = (), note: str = "column", group: s
         late = False
     if "service" in shown and group == "column":
         order.insert(rng.choice([0, len(order)]), "service")
-    figures = [f for f in ("target", "values") if f == "values" or f in shown]
+    figures: list[str] = [f for f in ("target", "values") if f == "values" or f in shown]
     if rng.random() < 0.5:
         figures.reverse()
     signs = [
@@ -173,18 +173,5 @@ def note_cell(item: Item, span: int) -> Cell:
     return Cell(tuple(paras), span=span)
 
 
-def pairs(
-    rows: Sequence[tuple[str, tuple[Cell, ...]]], label: Callable[[str], Cell]
-) -> list[tuple[Cell, ...]]:
-    return [(label(name), *cells) for name, cells in rows]
-
-
 def label_cell(text: str, fill: str | None = "#eeeeee") -> Cell:
     return Cell((Para((Run(text, bold=True),)),), fill=fill)
-
-
-def value_line(plan: Plan, item: Item) -> str:
-    return "; ".join(f"{c.label}: {v}" for c, v in zip(plan.columns, item.values, strict=True))
-
-
-__all__ = ["Form", "choose", "label_cell", "note_cell", "para", "table"]

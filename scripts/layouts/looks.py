@@ -83,7 +83,8 @@ class Look:
             case "wing":
                 return (Run("l", colour=colour, font="Wingdings", scale=1.3),)
             case "icon" | "picture":
-                return (Icon(self.shapes[rag], colour, 4.0, self.status == "picture"),)
+                shape = self.shapes[rag]
+                return (Icon(shape, darker if shape == "bang" else colour, 4.0, self.status == "picture"),)
         return (Run(word),)
 
     def status_cell(self, rag: str | None) -> Cell:
@@ -150,7 +151,7 @@ class Look:
         """The report's key as a heading and a table of two columns."""
         pairs = self.status_key() + (self.direction_key() if with_direction else [])
         rows = tuple((sign, cell(said)) for sign, said in pairs)
-        return (para(heading, level=3), Table((1.2, 6.0), rows, rules="all", whole=True, scale=0.9))
+        return (para(heading, level=3), Table((2.0, 6.0), rows, rules="all", whole=True, scale=0.9))
 
 
 def dark(fill: str) -> bool:

@@ -110,7 +110,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
-        "--seed", type=int, required=True, help="the first seed; a seed gives the same reports always"
+        "names", nargs="*", metavar="NAME", help="only these reports (rows-calc-3: family, producer, seed)"
+    )
+    parser.add_argument(
+        "--seed", type=int, default=1, help="the first seed; a seed gives the same reports always (default 1)"
     )
     parser.add_argument("--out", type=Path, required=True, help="folder for NAME.pdf and NAME.gold.json")
     parser.add_argument("--count", type=int, default=1, help="how many seeds, from --seed on (default 1)")

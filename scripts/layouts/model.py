@@ -164,7 +164,8 @@ def places(table: Table) -> Iterator[list[tuple[Cell | None, int]]]:
     """Each row as (cell, column) for every column; None where a cell from above or from the left covers it."""
     held: dict[int, int] = {}
     for row in table.rows:
-        cells, line, column = iter(row), [], 0
+        cells, column = iter(row), 0
+        line: list[tuple[Cell | None, int]] = []
         while column < len(table.widths):
             if held.get(column, 0):
                 held[column] -= 1

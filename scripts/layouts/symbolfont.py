@@ -14,9 +14,9 @@ from fontTools.pens.ttGlyphPen import TTGlyphPen
 from layouts.bank import BANK
 
 UNIT = 1000
-ARROW = [(2, 9), (13, 9), (13, 4), (22, 12), (13, 20), (13, 15), (2, 15)]
-TICK = [(2, 13), (6, 9), (10, 13), (19, 3), (23, 7), (10, 21)]
-CROSS = [
+ARROW: list[tuple[float, float]] = [(2, 9), (13, 9), (13, 4), (22, 12), (13, 20), (13, 15), (2, 15)]
+TICK: list[tuple[float, float]] = [(2, 13), (6, 9), (10, 13), (19, 3), (23, 7), (10, 21)]
+CROSS: list[tuple[float, float]] = [
     (3, 6),
     (6, 3),
     (12, 9),
@@ -30,8 +30,10 @@ CROSS = [
     (3, 18),
     (9, 12),
 ]
-DISC = [(12 + 9 * math.cos(k * math.pi / 16), 12 + 9 * math.sin(k * math.pi / 16)) for k in range(32)]
-SIGNS = {
+DISC: list[tuple[float, float]] = [
+    (12 + 9 * math.cos(k * math.pi / 16), 12 + 9 * math.sin(k * math.pi / 16)) for k in range(32)
+]
+SIGNS: dict[str, list[tuple[float, float]]] = {
     "é": [(y, 24 - x) for x, y in ARROW],
     "ê": [(y, x) for x, y in ARROW],
     "è": ARROW,

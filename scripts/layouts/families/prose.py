@@ -9,6 +9,7 @@ from layouts.families.base import Family, alter
 from layouts.families.forms import labels
 from layouts.model import Block, Document, Inline, Para, Run, para
 from layouts.plan import Item, Plan, Text, Wishes
+from printing.figures import figure
 
 
 def labelled(plan: Plan, producer: str) -> Document:
@@ -85,7 +86,7 @@ def _with_figures(plan: Plan, item: Item, text: Text) -> Text:
         item.values[-1],
         f" against a target of {goal['text']}" if goal.get("value") is not None else "",
     )
-    if not any(ch.isdigit() for ch in now):
+    if figure(now)["value"] is None:
         return text
     lead = plan.rng.choice([
         f"Performance in the period was {now}.", f"The result was {now}{unit}.", f"The latest figure is {now}.",
