@@ -64,6 +64,7 @@ def report(plan: Plan, name: str, family: str, producer: str) -> Json:
         "title": plan.title,
         "layouts": [family],
         "engine": producer,
+        "devices": {"status": plan.look.status, "direction": plan.look.direction},
         "blocks": [block(plan, item, k) for k, item in enumerate(plan.items, 1)],
         "section_commentary": [],
         "notes": [],

@@ -46,8 +46,9 @@ def _facts(plan: Plan, item: Item, said: dict[str, str], bold: bool, one_line: b
     if not one_line:
         return [Para((Run(f"{name}: ", bold=bold), *value)) for name, value in facts + figures]
     line: list[Inline] = []
+    between = " | " if len(figures) % 2 else "\u2003"
     for name, value in figures:
-        line += [Run("    ")] if line else []
+        line += [Run(between)] if line else []
         line += [Run(f"{name}: ", bold=bold), *value]
     return [*(Para((Run(f"{name}: ", bold=bold), *value)) for name, value in facts), Para(tuple(line))]
 
