@@ -9,7 +9,7 @@ from dataclasses import replace
 from layouts.bank import load
 from layouts.looks import RAGS
 from layouts.model import Block, Break, Cell, Document, Inline, Para, Run, Table, cell, para
-from layouts.plan import Item, Plan, Text
+from layouts.plan import Plan, Text
 
 FONTS = [
     "Liberation Sans",
@@ -147,8 +147,3 @@ def text_paras(text: Text, heading: str) -> tuple[Para, ...]:
         return (Para((Run(label, bold=True),)), *made)
     colon: tuple[Inline, ...] = (Run(label + ": ", bold=True),)
     return (replace(made[0], inlines=colon + made[0].inlines), *made[1:])
-
-
-def status_of(plan: Plan, item: Item) -> tuple[Inline, ...]:
-    """The status within a line of text."""
-    return plan.look.status_run(item.rag)

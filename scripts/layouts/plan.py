@@ -120,7 +120,7 @@ def _refs(rng: Random, count: int) -> list[str]:
     return [f"{rng.choice('ABCDEH')}{1 + k}" for k in range(count)]
 
 
-def make(seed: str, wishes: Wishes, status: str | None = None) -> Plan:
+def make(seed: str, wishes: Wishes) -> Plan:
     """The report of a seed ("7-forms-chromium")."""
     rng = Random(seed)
     year, quarter = rng.randint(2014, 2024), rng.choice([1, 2, 3, 4, 1, 2, 3, 4, None])
@@ -129,7 +129,7 @@ def make(seed: str, wishes: Wishes, status: str | None = None) -> Plan:
     shown = set(wishes.always) | {f for f in sorted(wishes.maybe) if rng.random() < 0.65}
     drawn = looks.DRAWN if wishes.drawn else ()
     more = () if wishes.statuses == ("heading",) else drawn
-    look = looks.make(rng, (status,) if status else wishes.statuses + more, wishes.directions + drawn)
+    look = looks.make(rng, wishes.statuses + more, wishes.directions + drawn)
     if wishes.welsh:
         words = heads["welsh"]
         look = replace(look, words={r: words[r] for r in looks.RAGS}, ways={w: words[w] for w in looks.WAYS})

@@ -100,7 +100,7 @@ def key_value(plan: Plan, producer: str) -> Document:
             flow.append(para(f"{item.ref} {item.title}" if item.ref else item.title, level=3))
         lines = _lines(plan, item, said, title_row)
         rows = tuple((grids.label_cell(name + colon, fill), c) for name, c in lines)
-        flow.append(Table((rng.choice([2.0, 2.0]), 5.0), rows, rules=rules))
+        flow.append(Table((2.0, 5.0), rows, rules=rules))
     flow += parts.back(plan)
     return parts.document(plan, flow)
 

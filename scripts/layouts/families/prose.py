@@ -15,21 +15,22 @@ from printing.figures import figure
 def labelled(plan: Plan, producer: str) -> Document:
     """A heading, then "Label: value" lines, then "Reason: …" paragraphs."""
     rng, said = plan.rng, labels(plan)
-    bold, one_line = rng.random() < 0.8, rng.random() < 0.5
+    bold = rng.random() < 0.8
+    between = rng.choice(["", "", " | ", "\u2003"])  # facts in one line, or each in its own
     within = rng.choice(["within", "above"])
     flow: list[Block] = parts.front(plan)
     for service, items in plan.by_service():
         flow += [para(service, level=2)] if service else []
         for item in items:
             flow.append(para(f"{item.ref} {item.title}" if item.ref else item.title, level=3))
-            flow += _facts(plan, item, said, bold, one_line)
+            flow += _facts(plan, item, said, bold, between)
             for t in item.texts:
                 flow += parts.text_paras(t, within)
     flow += parts.back(plan)
     return parts.document(plan, flow)
 
 
-def _facts(plan: Plan, item: Item, said: dict[str, str], bold: bool, one_line: bool) -> list[Block]:
+def _facts(plan: Plan, item: Item, said: dict[str, str], bold: bool, between: str) -> list[Block]:
     facts: list[tuple[str, tuple[Inline, ...]]] = []
     if item.owners:
         facts.append((said["owner"], (Run(item.owner_text),)))
@@ -43,10 +44,9 @@ def _facts(plan: Plan, item: Item, said: dict[str, str], bold: bool, one_line: b
         figures.append((said["rag"], plan.look.status_run(item.rag)))
     if item.direction:
         figures.append((said["direction"], plan.look.direction_run(item.direction, item.rises)))
-    if not one_line:
+    if not between:
         return [Para((Run(f"{name}: ", bold=bold), *value)) for name, value in facts + figures]
     line: list[Inline] = []
-    between = " | " if len(figures) % 2 else "\u2003"
     for name, value in figures:
         line += [Run(between)] if line else []
         line += [Run(f"{name}: ", bold=bold), *value]

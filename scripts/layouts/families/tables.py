@@ -149,8 +149,6 @@ def _risks(plan: Plan, form: grids.Form) -> tuple[list[Item], Table]:
     )
     names = ["Risk ref", "Risk", "Risk owner", plan.words["rag"], action, update]
     found, lines = [], [tuple(cell(n, **head) for n in names)]
-    service = next((i.service for i in plan.items), None)
-    del service
     for k, risk in enumerate(rng.sample(stock["risks"], rng.randint(3, 5)), 1):
         acts = tuple(plan.says.take("risk", "action") for _ in range(rng.randint(1, 3)))
         told = (plan.says.take("risk", "update"),)
