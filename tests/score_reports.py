@@ -59,6 +59,23 @@ def table(scores: dict[str, Score]) -> str:
     return "\n".join([*lines, ", ".join(facts)])
 
 
+def by_family(scores: dict[str, Score], gold: dict[str, Path]) -> str:
+    """One row for each layout and program that printed it, by the gold's `layouts` and `engine`; then all together."""
+    columns = ("blocks", "rag", "direction", "target", "outturns", "commentary")
+    groups: dict[str, list[Score]] = {}
+    for name, s in scores.items():
+        facts = load(gold[name])
+        family, engine = (facts.get("layouts") or ["?"])[0], facts.get("engine", "?")
+        for group in (f"{family} ({engine})", f"{family}"):
+            groups.setdefault(group, []).append(s)
+    lines = [f"{'layout':40}{'reports':>9}" + "".join(f"{c:>12}" for c in columns)]
+    for group, some in [*sorted(groups.items()), ("ALL", list(scores.values()))]:
+        together = total(some)
+        figures = "".join(f"{together[c]:12.3f}" for c in columns)
+        lines.append(f"{group if group.endswith(')') else group.upper():40}{len(some):9}{figures}")
+    return "\n".join(lines)
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="scripts/score", description="Score what is read from reports against their gold."
@@ -68,6 +85,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--gold", type=Path, help="the folder of the gold")
     parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("--by-family", action="store_true", help="group by layout and printing program")
     parser.add_argument("--misses", action="store_true", help="list every miss on standard error")
     options = parser.parse_args(argv)
     from councilscope.annotate import read
@@ -90,6 +108,8 @@ def main(argv: Sequence[str] | None = None) -> int:
                     {n: s.as_dict() for n, s in {**scores, "ALL": total(scores.values())}.items()}, indent=1
                 )
             )
+        elif options.by_family:
+            print(f"{path}\n{by_family(scores, {p.stem: g for p, g in pairs.items()})}\n")
         else:
             print(f"{path}\n{table(scores)}\n")
     return 0
