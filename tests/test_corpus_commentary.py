@@ -26,8 +26,21 @@ def test_ids_and_texts_are_not_used_twice() -> None:
 
 def test_every_author_is_in_exactly_one_split() -> None:
     table = json.loads((corpus.FOLDER / "splits.json").read_text(encoding="utf-8"))
-    placed = Counter(a for name in ("train", "validation", "reporting") for a in table[name])
+    placed = Counter(a for name in corpus.SPLITS for a in table[name])
     assert set(placed) == {t["author"] for t in TEXTS} and set(placed.values()) == {1}
+
+
+def test_restated_commentary_is_for_development_only() -> None:
+    restated = {t["text"] for t in corpus.lines(corpus.FOLDER / "restated.jsonl")}
+    assert restated == {t["text"] for t in corpus.split("development")}
+    assert not restated & {t["text"] for t in corpus.split("train", "validation", "reporting")}
+
+
+@pytest.mark.parametrize("name", corpus.second_annotations())
+def test_a_second_annotation_is_sound_and_of_texts_in_the_corpus(name: str) -> None:
+    annotated = corpus.second_annotations()[name]
+    assert [(t["id"], f) for t in annotated for f in corpus.faults(t)] == []
+    assert {t["text"] for t in annotated} <= {t["text"] for t in TEXTS}
 
 
 def test_the_checker_sees_faults() -> None:

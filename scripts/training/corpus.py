@@ -10,6 +10,8 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "corpus" / "commentary"
+SECOND = FOLDER / "second"
+SPLITS = ("train", "validation", "reporting", "development")
 LABELS = ("CAUSE", "ACTION", "OWNER", "DEADLINE")
 THEMES = (
     "covid workforce demand finance providers partnership policy data systems assets weather economy redesign "
@@ -36,11 +38,19 @@ def files() -> list[Path]:
     return sorted(FOLDER.glob("*.jsonl"))
 
 
+def lines(path: Path) -> list[Text]:
+    """The texts of one file."""
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
+
+
 def read() -> list[Text]:
     """Every text of the corpus, in the order of the files."""
-    return [
-        json.loads(line) for path in files() for line in path.read_text(encoding="utf-8").splitlines() if line
-    ]
+    return [text for path in files() for text in lines(path)]
+
+
+def second_annotations() -> dict[str, list[Text]]:
+    """The annotations that were settled into the corpus, by file name; never trained or scored on."""
+    return {path.name: lines(path) for path in sorted(SECOND.glob("*.jsonl"))}
 
 
 def authors(*splits: str) -> set[str]:

@@ -28,7 +28,7 @@ def cut_vocabulary(texts: list[dict[str, Any]]) -> tuple[dict[str, Any], np.ndar
     """The tokenizer's description with fewer pieces, and the old ids of those that stay.
 
     Kept: the markers, the newline piece, every single character (so that nothing becomes unknown), the plain
-    English pieces among the first `MOST`, and whatever the corpus uses.
+    English pieces among the first `MOST`, and whatever the given texts use.
     """
     path = base_folder() / "tokenizer.json"
     described = json.loads(path.read_text(encoding="utf-8"))
@@ -111,7 +111,7 @@ def write(
 
     folder.mkdir(parents=True, exist_ok=True)
     with torch.no_grad():
-        described, keep = cut_vocabulary(corpus.read())
+        described, keep = cut_vocabulary(corpus.split("train", "validation"))
         (folder / "tokenizer.json").write_text(json.dumps(described, ensure_ascii=False), encoding="utf-8")
         cutter = Cutter(Tokenizer.from_file(str(folder / "tokenizer.json")))
         examples = [example(t, cutter, None)[0] for t in texts]
