@@ -138,6 +138,32 @@ def test_a_tick_upon_a_dot_is_no_swatch() -> None:
     ]
 
 
+def test_descriptions_may_stand_before_their_swatch() -> None:
+    """The first one ("complete") has run out of the table; the others tell which side they belong to."""
+    sheet = opening()
+    sheet.table(
+        [20, 80, 20, 80, 20, 80, 20],
+        [[C(fill=BLUE), "on schedule", C(fill=GREEN), "slipping", C(fill=AMBER), "behind", C(fill=RED)]],
+    )
+    assert rags(indicators(sheet, [C(fill=BLUE), C(fill=GREEN), C(fill=RED)])) == ["blue", "green", "red"]
+
+
+def test_a_status_set_beside_the_two_lines_of_a_title() -> None:
+    sheet = opening()
+    for k, title in enumerate(("Hours of care at home assessed but not yet provided, per", "Books lent in all of our libraries taken together, per")):  # fmt: skip
+        top = sheet.y
+        sheet.line(50, top, title, 13, bold=True)
+        sheet.line(430, top + 8, "● Off track" if k == 0 else "● On track", 9, RED if k == 0 else GREEN)
+        sheet.line(50, top + 16, "week", 13, bold=True)
+        sheet.y = top + 44
+        sheet.say("Target: 280")
+        sheet.say("Why is it like this?", bold=True)
+        sheet.say(SAID)
+    found = read(sheet)
+    assert [(b.title.split()[-1], b.rag) for b in found.blocks] == [("week", "red"), ("week", "green")]
+    assert not any("track" in b.title for b in found.blocks)
+
+
 # --- keys in lines of text ----------------------------------------------------------------------------------
 
 

@@ -15,7 +15,7 @@ from councilscope.blocks.items import Loose
 from councilscope.blocks.merge import merge
 from councilscope.blocks.notes import read_notes
 from councilscope.blocks.numbers import attach
-from councilscope.blocks.rating import against_rule
+from councilscope.blocks.rating import against_rule, status_within_title
 from councilscope.blocks.stream import walk
 from councilscope.blocks.unread import tell_unread
 from councilscope.geometry import Box, per_page
@@ -54,6 +54,8 @@ def segment(document: Document) -> Segmented:
     council = councils.find_council(_council_texts(document, laid), period)
     title = _title(document, laid)
     found = walk(laid, period, title)
+    for d in found.drafts:
+        status_within_title(d)
     loose = list(found.loose)
     for d in found.drafts:
         if not _is_block(d):  # what stands under a heading that is no item may still name items by number

@@ -127,6 +127,7 @@ def learn_key(table: Table, key: Key) -> None:
     """Take over what a key says: words, letters and signs by their colour, unusual colours by their description."""
     for r in range(table.n_rows):
         cells = table.row(r)
+        turned = _described_before(cells)
         for k, c in enumerate(cells):
             if (c.shapes or c.pictures or any(is_sign(sign_of(w)) for w in c.words)) and len(c.words) > 1:
                 marks = [m for ln in lines_of(c.words) for m in _marked(ln, c.shapes, c.pictures)]
@@ -136,11 +137,23 @@ def learn_key(table: Table, key: Key) -> None:
                     _learn_mark(colour, turn, said, key)
                 if marks:
                     continue
-            after = next((d for d in cells[k + 1 :] if d.words), None)
+            after = next((d for d in (cells[:k][::-1] if turned else cells[k + 1 :]) if d.words), None)
             said = after.text if after else c.text
-            if not said and r + 1 < table.n_rows:
+            if not said and not turned and r + 1 < table.n_rows:
                 said = next((d.text for d in table.row(r + 1) if d.col0 == c.col0 and d.words), "")
             _learn_cell(c, said, after is not None, key)
+
+
+def _described_before(cells: Sequence[Cell]) -> bool:
+    """Whether the words for each swatch of a row stand before it: by which side agrees with more of the colours."""
+    before = after = 0
+    for k, c in enumerate(cells):
+        name = colour_name(c.fill, TINT) or next((n for s in c.shapes if (n := colour_name(s.colour))), None)
+        if name not in COLOURED or len(c.text.split()) > SHORT:
+            continue
+        before += k > 0 and meaning_of(cells[k - 1].text) == name
+        after += k + 1 < len(cells) and meaning_of(cells[k + 1].text) == name
+    return before > after
 
 
 def _learn_cell(c: Cell, said: str, beside: bool, key: Key) -> None:

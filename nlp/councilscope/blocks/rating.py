@@ -1,11 +1,15 @@
-"""The printed status held against the report's own rule: a contradiction is a warning, the printed status stays."""
+"""Status beside a title; the printed status held against the report's own rule: a contradiction is a warning."""
 
 from __future__ import annotations
 
+import re
+
 from councilscope.blocks.draft import Draft
 from councilscope.records import Block, Outturn, Period, Target, Warning
+from councilscope.status import Evidence, Key, exact_rag
 from councilscope.values import Tolerance, own_label, possible_status, read_limits
 
+MARK = re.compile(r"(?:^|\s)[●⬤■◼◆▲★◉🔴🟠🟡🟢🔵⚪]\s+(?=\w)")
 COUNTS = (
     None,
     "£",
@@ -13,6 +17,21 @@ COUNTS = (
     "£m",
     "£bn",
 )  # units that add up over the year: a quarter's figure is no match for its target
+
+
+def status_within_title(d: Draft) -> None:
+    """Take a status with its sign ("● Off track"), which stands beside the lines of a title, out of the title."""
+    m = MARK.search(d.title)
+    if m is None:
+        return
+    after = d.title[m.end() :].split()
+    for n in (3, 2, 1):
+        rag = exact_rag(" ".join(after[:n]), Key()) if len(after) >= n else None
+        if rag:
+            if not d.status:
+                d.status.append(Evidence(rag, "text"))
+            d.title = " ".join([d.title[: m.start()].strip(), *after[n:]]).strip()
+            return
 
 
 def against_rule(d: Draft, block: Block, period: Period | None, rule: Tolerance | None) -> Warning | None:
