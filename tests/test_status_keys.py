@@ -13,7 +13,7 @@ from councilscope.geometry import Box
 from councilscope.page import Colour, Shape, Word
 from councilscope.status import Key
 from councilscope.tables import Cell
-from pages import AMBER, BLACK, BLUE, GREEN, GREY, PURPLE, RED, WHITE, C, Sheet, document, opening
+from pages import AMBER, BLACK, BLUE, GREEN, GREY, PALE, PURPLE, RED, WHITE, C, Sheet, document, opening
 
 YELLOW: Colour = (1.0, 1.0, 0.0)
 SAID = "The team kept the pace that was set in the spring and expects no change before the year ends."
@@ -138,12 +138,25 @@ def test_a_tick_upon_a_dot_is_no_swatch() -> None:
     ]
 
 
+def test_narrow_swatches_in_a_row_are_a_key() -> None:
+    sheet = opening()
+    sheet.say("Key", 12, bold=True)
+    sheet.table(
+        [16, 90, 16, 90, 16, 90],
+        [[C(fill=BLUE), "within tolerance", C(fill=GREEN), "on target", C(fill=RED), "off target"]],
+    )
+    assert rags(indicators(sheet, [C(fill=BLUE), C(fill=GREEN), C(fill=RED)])) == ["amber", "green", "red"]
+
+
 def test_descriptions_may_stand_before_their_swatch() -> None:
     """The first one ("complete") has run out of the table; the others tell which side they belong to."""
     sheet = opening()
     sheet.table(
-        [20, 80, 20, 80, 20, 80, 20],
-        [[C(fill=BLUE), "on schedule", C(fill=GREEN), "slipping", C(fill=AMBER), "behind", C(fill=RED)]],
+        [45, 65, 45, 65, 45, 65, 45],
+        [
+            [C("Part 2: Corporate Plan actions", cols=7, fill=PALE), *[None] * 6],
+            [C(fill=BLUE), "on schedule", C(fill=GREEN), "slipping", C(fill=AMBER), "behind", C(fill=RED)],
+        ],
     )
     assert rags(indicators(sheet, [C(fill=BLUE), C(fill=GREEN), C(fill=RED)])) == ["blue", "green", "red"]
 
@@ -152,9 +165,10 @@ def test_a_status_set_beside_the_two_lines_of_a_title() -> None:
     sheet = opening()
     for k, title in enumerate(("Hours of care at home assessed but not yet provided, per", "Books lent in all of our libraries taken together, per")):  # fmt: skip
         top = sheet.y
-        sheet.line(50, top, title, 13, bold=True)
-        sheet.line(430, top + 8, "● Off track" if k == 0 else "● On track", 9, RED if k == 0 else GREEN)
-        sheet.line(50, top + 16, "week", 13, bold=True)
+        right = sheet.line(50, top, title, 12, bold=True)
+        mark, colour = ("● Off track", RED) if k == 0 else ("● On track", GREEN)
+        sheet.line(right + 14, top + 1, mark, 11, colour, bold=True)
+        sheet.line(50, top + 14, "week", 12, bold=True)
         sheet.y = top + 44
         sheet.say("Target: 280")
         sheet.say("Why is it like this?", bold=True)

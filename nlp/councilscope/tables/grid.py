@@ -118,7 +118,14 @@ def apart(table: Table) -> list[Table]:
 def _spaced(table: Table) -> bool:
     """Whether empty narrow strips part all cells that stand beside each other: boxes in rows, no table."""
     held = [c for c in table.cells if c.words]
-    gaps = [c for c in table.cells if not c.words and not c.shapes and c.box.width < 32]
+    gaps = [
+        c
+        for c in table.cells
+        if not c.words
+        and not c.shapes
+        and c.box.width < 32
+        and (c.fill is None or max(c.fill) - min(c.fill) < 0.11)  # the swatches of a key part nothing
+    ]
     if len(held) < 2 or not gaps:
         return False
     for a in held:
