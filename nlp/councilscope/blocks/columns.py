@@ -13,6 +13,7 @@ from councilscope.lexicon import fold, header_role, section_guess, section_of
 from councilscope.records import Period
 from councilscope.status import Key, arrow_turn, exact_rag, sign_turn
 from councilscope.tables import Cell, Table
+from councilscope.text import lines_of
 from councilscope.values import (
     is_date,
     is_not_available,
@@ -235,8 +236,20 @@ def _column(table: Table, j: int, first: int, rows: int, report: Period | None) 
 
 
 def heading_text(cell: Cell) -> str:
-    """A heading's text; a word that its narrow column broke with a hyphen is one word again ("Move- ment")."""
-    return re.sub(r"(?<=[a-z])[-\u2010] (?=[a-z]{2})", "", cell.text)
+    """A heading's text; a word that its narrow column broke is one word again ("Move- ment", "Performa nce status")."""
+    text = re.sub(r"(?<=[a-z])[-\u2010] (?=[a-z]{2})", "", cell.text)
+    lines = [" ".join(w.text for w in ln.words) for ln in lines_of(cell.words)]
+    if cell_role(text)[1] >= 0.99 or not 2 <= len(lines) <= 4:
+        return text
+    best = text
+    for k in range(1, len(lines)):
+        if not (lines[k - 1][-1:].islower() and lines[k][:1].islower()):
+            continue
+        glued = " ".join([*lines[: k - 1], lines[k - 1] + lines[k], *lines[k + 1 :]])
+        role = header_role(glued)
+        if role is not None and role[1] > max(cell_role(best)[1], 0.6):
+            best = glued
+    return best
 
 
 def _period_within(text: str, report: Period | None) -> str | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from councilscope.page import Page
+from councilscope.page import Fill, Page, Shape
 from councilscope.tables.cells import Cell, PageTables, Table
 from councilscope.tables.columns import with_columns
 from councilscope.tables.edges import (
@@ -22,6 +22,7 @@ from councilscope.tables.edges import (
     stacks,
 )
 from councilscope.tables.grid import apart, make_grid
+from councilscope.tables.headed import find_headed, in_proper_grid
 from councilscope.tables.joins import join_pieces
 from councilscope.tables.unruled import find_unruled
 
@@ -61,6 +62,7 @@ def find_tables(page: Page) -> PageTables:
         if table is not None:
             tables.append(table)
     tables = [with_columns(t) for t in tables]
+    tables, taken = _with_headed(page, tables, fills, shapes, h)
     left = [w for i, w in enumerate(words) if i not in taken]
     tables, left = join_pieces(page, tables, left, shapes)
     for table in find_unruled(page, left, shapes):
@@ -75,6 +77,29 @@ def find_tables(page: Page) -> PageTables:
         shapes=[s for s in shapes if id(s) not in in_cells_s],
         pictures=[p for p in page.pictures if id(p) not in in_cells_p],
     )
+
+
+def _with_headed(
+    page: Page, tables: list[Table], fills: list[Fill], shapes: list[Shape], rules: list[Edge]
+) -> tuple[list[Table], set[int]]:
+    """Tables with those found by their headings, which take the place of boxes and pieces that lie within them.
+
+    Also the indexes of the page's words that all of them hold.
+    """
+    out = list(tables)
+    for table in find_headed(page, page.words, fills, shapes, rules):
+        if in_proper_grid((w for c in table.row(0) for w in c.words), out):
+            continue
+        rest = [t for t in out if t.box.intersection(table.box) < 0.6 * t.box.area]
+        mine = {id(w) for c in table.cells for w in c.words}
+        if any(id(w) in mine for t in rest for c in t.cells for w in c.words):
+            continue
+        lost = {id(w) for t in out if t not in rest for c in t.cells for w in c.words} - mine
+        if len(lost) > 0.1 * len(mine):
+            continue
+        out = [*rest, table]
+    held = {id(w) for t in out for c in t.cells for w in c.words}
+    return out, {i for i, w in enumerate(page.words) if id(w) in held}
 
 
 def _inside_others(parts: Sequence[tuple[list[Edge], list[Edge]]]) -> frozenset[int]:

@@ -15,6 +15,7 @@ def with_columns(table: Table) -> Table:
     """Columns that no line parts are parted where white space runs through all their cells and through the heading."""
     if table.n_rows < 2:
         return table
+    table = _along_heading(table)
     ranges = _column_ranges(table)
     gutters: dict[int, list[float]] = {}
     alone = {r for r in range(table.n_rows) if sum(1 for c in table.row(r) if c.words) == 1}
@@ -42,6 +43,47 @@ def with_columns(table: Table) -> Table:
     if not gutters:
         return table
     return _split_columns(table, ranges, gutters)
+
+
+def _along_heading(table: Table) -> Table:
+    """Rows that nothing parts under a heading whose columns are drawn: parted where the heading is, if their words are."""
+    ranges = _column_ranges(table)
+    if table.n_cols < 4 or len(ranges) < table.n_cols:
+        return table
+    cells: list[Cell] = []
+    for c in table.cells:
+        bounds = [ranges[j][0] for j in range(c.col0 + 1, c.col1)]
+        if len(bounds) < 3 or not c.words or c.row0 == 0 or not _keeps_to(c.words, bounds):
+            cells.append(c)
+            continue
+        edges = [c.box.x0, *bounds, c.box.x1]
+        for k, (a, b) in enumerate(pairwise(edges)):
+            box = Box(c.box.page, a, c.box.y0, b, c.box.y1)
+            cells.append(
+                Cell(
+                    c.row0,
+                    c.row1,
+                    c.col0 + k,
+                    c.col0 + k + 1,
+                    box,
+                    tuple(w for w in c.words if a <= w.box.cx < b),
+                    c.fill,
+                    tuple(s for s in c.shapes if a <= s.box.cx < b),
+                    tuple(p for p in c.pictures if a <= p.box.cx < b),
+                )
+            )
+    cells.sort(key=lambda c: (c.row0, c.col0))
+    return Table(table.box, tuple(cells), table.n_rows, table.n_cols, table.xs, table.ys)
+
+
+def _keeps_to(words: Sequence[Word], bounds: Sequence[float]) -> bool:
+    """Whether words stand in half of the columns, none over an edge, with wide gaps in their first line."""
+    if any(w.box.x0 + 0.6 < x < w.box.x1 - 0.6 for w in words for x in bounds):
+        return False
+    columns = {sum(1 for x in bounds if w.box.cx >= x) for w in words}
+    first = lines_of(list(words))[0].words
+    gaps = sum(1 for a, b in pairwise(first) if b.box.x0 - a.box.x1 > 1.5 * max(a.size, 4.0))
+    return len(columns) >= 0.5 * (len(bounds) + 1) and gaps >= 2
 
 
 def _is_cut(rows: Sequence[Sequence[Word]], at: float, found: Sequence[float]) -> bool:

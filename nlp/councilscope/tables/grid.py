@@ -96,7 +96,7 @@ def make_grid(
         cell_words = tuple(words[i] for i in held.get(g, ()))
         reach = painted[r0] if r1 == r0 + 1 else sorted({k for r in range(r0, r1) for k in painted[r]})
         behind = [fills[k] for k in reach]
-        cells.append(Cell(r0, r1, c0, c1, box, cell_words, _fill_of(box, behind), tuple(inside), tuple(pics)))
+        cells.append(Cell(r0, r1, c0, c1, box, cell_words, fill_of(box, behind), tuple(inside), tuple(pics)))
     taken.update(i for ids in held.values() for i in ids)
     cells.sort(key=lambda c: (c.row0, c.col0))
     return _tidy(Table(Box(page.number, x0, y0, x1, y1), tuple(cells), ny, nx, tuple(xs), tuple(ys)))
@@ -212,7 +212,7 @@ def _outside(
     return out
 
 
-def _fill_of(box: Box, fills: Sequence[Fill]) -> Colour | None:
+def fill_of(box: Box, fills: Sequence[Fill]) -> Colour | None:
     """Colour of the last fill drawn over most of a cell; None for white or nothing."""
     found: Colour | None = None
     area = box.area

@@ -88,7 +88,7 @@ def _table(page: Page, head: Sequence[Line], body: Sequence[Line], shapes: Seque
         return None
     groups = [list(head), *group_rows(body, edges)]
     right = max([x1, *(s.box.x1 + 1 for s in _beside(groups, shapes, x1))])
-    signs = _sign_columns(groups, shapes, x1)
+    signs = sign_columns(groups, shapes, x1)
     edges = [*edges[:-1], x1, *signs] if signs else [*edges[:-1], right]
     tops = [min(ln.box.y0 for ln in g) for g in groups]
     bounds = [tops[0] - 1, *(t - 1 for t in tops[1:]), max(ln.box.y1 for ln in groups[-1]) + 1]
@@ -158,7 +158,7 @@ def _beside(groups: Sequence[Sequence[Line]], shapes: Sequence[Shape], x1: float
     return [s for s in shapes if x1 < s.box.cx < x1 + 90 and top <= s.box.cy <= foot and s.box.height > 3.5]
 
 
-def _sign_columns(groups: Sequence[Sequence[Line]], shapes: Sequence[Shape], x1: float) -> list[float]:
+def sign_columns(groups: Sequence[Sequence[Line]], shapes: Sequence[Shape], x1: float) -> list[float]:
     """Right edges of columns that hold signs only and have no heading: dots and arrows beside the last words."""
     found = sorted({round(s.box.cx / 8) for s in _beside(groups, shapes, x1)})
     centres: list[float] = []

@@ -1,0 +1,478 @@
+"""Tables found by their headings: a band of words that name columns, and below it lines that keep to these columns.
+
+So scorecards are set whose rows are parted by rules at most, whose status cells alone are painted, or around which nothing
+is drawn. What is drawn still counts: rules and painted cells part the rows, and a fill belongs to the cell it lies in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from councilscope.geometry import Box, enclose, overlap_1d
+from councilscope.lexicon import header_role, section_of
+from councilscope.page import Fill, Line, Page, Shape, Word
+from councilscope.tables.cells import Cell, Table
+from councilscope.tables.edges import Edge
+from councilscope.tables.grid import fill_of
+from councilscope.tables.unruled import sign_columns
+from councilscope.text import lines_of, segments
+from councilscope.values import looks_like_period, parse_figure
+
+REACH = 60.0  # points: a larger gap between two lines of a table ends it
+LEAST = 4  # a band names so many columns at least
+
+
+@dataclass(slots=True)
+class Band:
+    """A heading: its lines (as indexes), the runs of words that head the columns, and its height."""
+
+    first: int
+    last: int
+    heads: list[list[Word]]
+    top: float
+    foot: float
+    painted: Box | None
+
+
+def find_headed(
+    page: Page, words: Sequence[Word], fills: Sequence[Fill], shapes: Sequence[Shape], rules: Sequence[Edge]
+) -> list[Table]:
+    """Tables under headings that name columns. `rules` are the level edges of the page."""
+    lines = [ln for ln in lines_of(words) if ln.words[0].angle == 0]
+    bands = _bands(lines, fills)
+    out: list[Table] = []
+    for k, band in enumerate(bands):
+        stop = bands[k + 1].first if k + 1 < len(bands) else len(lines)
+        table = _table(page, band, lines[band.last + 1 : stop], fills, shapes, rules)
+        if table is not None:
+            out.append(table)
+    return out
+
+
+# --- the heading --------------------------------------------------------------------------------------------
+
+
+def _bands(lines: Sequence[Line], fills: Sequence[Fill]) -> list[Band]:
+    out: list[Band] = []
+    i = 0
+    while i < len(lines):
+        band = None
+        if len(lines[i].words) >= 2:
+            last = _last_line(lines, i, fills)
+            for end in range(last, i - 1, -1):
+                band = _band(lines, i, end, fills)
+                if band is not None:
+                    break
+        if band is None:
+            i += 1
+        else:
+            out.append(band)
+            i = band.last + 1
+    return out
+
+
+def _painted(line: Line, fills: Sequence[Fill]) -> Box | None:
+    """The band painted behind a whole line."""
+    behind = [f.box for f in fills if f.box.contains(line.box, 2.0) and f.box.height < 90]
+    return min(behind, key=lambda b: b.area) if behind else None
+
+
+def _last_line(lines: Sequence[Line], first: int, fills: Sequence[Fill]) -> int:
+    """The last line of a heading that begins at `first`: set alike and close below, or on the same painted band."""
+    ground = _painted(lines[first], fills)
+    style = _style(lines[first])
+    k = first
+    while k + 1 < len(lines) and k + 1 - first < 5:
+        below = lines[k + 1]
+        if ground is not None:
+            if not ground.contains(below.box, 2.0):
+                break
+        elif _style(below) != style or below.box.y0 - lines[k].box.y1 > 0.5 * below.words[0].size:
+            break
+        k += 1
+    return k
+
+
+def _style(line: Line) -> tuple[bool, float, bool]:
+    w = line.words[0]
+    return all(x.bold for x in line.words), round(w.size * 2) / 2, w.italic
+
+
+def _band(lines: Sequence[Line], first: int, last: int, fills: Sequence[Fill]) -> Band | None:
+    part = lines[first : last + 1]
+    if sum(len(ln.words) for ln in part) > 60:
+        return None
+    heads = _joined(_clusters(part))
+    known = [_is_known(_text(h)) for h in heads]
+    if len(heads) < LEAST or sum(known) < max(3, 0.6 * len(heads)):
+        return None
+    if any(len(h) > 9 for h in heads):
+        return None
+    box = enclose(ln.box for ln in part)
+    return Band(first, last, heads, box.y0, box.y1, _painted(part[0], fills))
+
+
+def _clusters(lines: Sequence[Line]) -> list[list[Word]]:
+    """Words of a heading by column: runs of each line, joined with those that they stand above."""
+    groups: list[tuple[float, float, list[Word]]] = []
+    for line in lines:
+        for run in segments(line, 0.62):
+            x0, x1, ws = run.box.x0, run.box.x1, list(run.words)
+            rest = []
+            for a, b, held in groups:
+                if overlap_1d(a, b, x0, x1) > 0.5:
+                    x0, x1, ws = min(a, x0), max(b, x1), held + ws
+                else:
+                    rest.append((a, b, held))
+            groups = [*rest, (x0, x1, ws)]
+    return [ws for _, _, ws in sorted(groups, key=lambda g: g[0])]
+
+
+def _joined(heads: list[list[Word]]) -> list[list[Word]]:
+    """Neighbours that name a column only together ("Direction of | travel") as one."""
+    out: list[list[Word]] = []
+    for head in heads:
+        if out and not (_is_known(_text(out[-1])) and _is_known(_text(head))):
+            gap = min(w.box.x0 for w in head) - max(w.box.x1 for w in out[-1])
+            both = [*out[-1], *head]
+            role = header_role(_text(both))
+            if gap < 1.1 * head[0].size and role is not None and role[1] >= 0.99:
+                out[-1] = both
+                continue
+        out.append(head)
+    return out
+
+
+def _text(words: Sequence[Word]) -> str:
+    return " ".join(w.text for ln in lines_of(list(words)) for w in ln.words)
+
+
+def is_figure(text: str) -> bool:
+    f = parse_figure(text)
+    return f is not None and f.value is not None
+
+
+def _is_known(text: str) -> bool:
+    text = re.sub(r"(?<=[a-z])[-\u2010] (?=[a-z]{2})", "", text)
+    role = header_role(text)
+    return bool(role and role[1] > 0.4) or looks_like_period(text) or section_of(text) is not None
+
+
+# --- the body -----------------------------------------------------------------------------------------------
+
+
+def _table(
+    page: Page,
+    band: Band,
+    below: Sequence[Line],
+    fills: Sequence[Fill],
+    shapes: Sequence[Shape],
+    rules: Sequence[Edge],
+) -> Table | None:
+    x0 = min(w.box.x0 for h in band.heads for w in h)
+    x1 = max(w.box.x1 for h in band.heads for w in h)
+    if band.painted is not None:
+        x0, x1 = min(x0, band.painted.x0), max(x1, band.painted.x1)
+    level = [e for e in rules if overlap_1d(e.lo, e.hi, x0, x1) > 0.5 * (x1 - x0)]
+    wide = [e for e in level if e.pos > band.foot - 2 and e.lo < x0 + 20]
+    if wide:
+        x1 = max(x1, min(max(e.hi for e in wide), page.width))
+    body = _body(band, below, x0, x1, level)
+    rich = [ln for ln in body if len(segments(ln, 1.0)) >= 3]
+    if not rich:
+        return None
+    x0 = min(x0, min(ln.box.x0 for ln in body)) - 1
+    x1 = max(x1, max(ln.box.x1 for ln in rich)) + 1
+    edges = _edges(band, rich, x0, x1)
+    if edges is None:
+        return None
+    foot = max(ln.box.y1 for ln in body)
+    cuts, painted = _cuts(band, foot, edges, fills, level)
+    rows = _rows(body, edges, cuts, painted)
+    if not rows:
+        return None
+    edges = [*edges, *sign_columns([[], *(r[1] for r in rows)], shapes, edges[-1])]
+    tops = [band.top - 1, *(min(r[0], r[1][0].box.y0 - 1) for r in rows)]
+    ends = [*tops[1:], max(foot + 1, max((c for c in cuts if c < foot + 40), default=foot))]
+    cells: list[Cell] = []
+    groups: list[list[Word]] = [
+        [w for h in band.heads for w in h],
+        *([w for ln in r[1] for w in ln.words] for r in rows),
+    ]
+    for r, (words, y0, y1) in enumerate(zip(groups, tops, ends, strict=True)):
+        if r and _spans(rows[r - 1][1], edges):
+            box = Box(page.number, edges[0], y0, edges[-1], y1)
+            cells.append(Cell(r, r + 1, 0, len(edges) - 1, box, tuple(words), fill_of(box, fills)))
+            continue
+        for c, (a, b) in enumerate(pairwise(edges)):
+            box = Box(page.number, a, y0, b, y1)
+            inside = tuple(_heads_in(band, a, b) if r == 0 else [w for w in words if a <= w.box.cx < b])
+            cells.append(
+                Cell(
+                    r,
+                    r + 1,
+                    c,
+                    c + 1,
+                    box,
+                    inside,
+                    _ground(box, fills),
+                    tuple(s for s in shapes if box.contains_point(s.box.cx, s.box.cy)),
+                    tuple(
+                        p
+                        for p in page.pictures
+                        if box.contains_point(p.box.cx, p.box.cy) and p.box.area < 1.2 * box.area
+                    ),
+                )
+            )
+    bounds = (*tops, ends[-1])
+    box = Box(page.number, edges[0], bounds[0], edges[-1], bounds[-1])
+    return Table(box, tuple(cells), len(groups), len(edges) - 1, tuple(edges), bounds)
+
+
+def _ground(box: Box, fills: Sequence[Fill]) -> tuple[float, float, float] | None:
+    """The colour of a cell: of a fill over most of it, or of one that lies in it and fills most of its width."""
+    found = fill_of(box, fills)
+    if found is not None:
+        return found
+    inside = [
+        f
+        for f in fills
+        if box.contains_point(f.box.cx, f.box.cy)
+        and 0.6 * box.width < f.box.width < 1.3 * box.width
+        and f.box.height > 6
+    ]
+    return inside[-1].colour if inside and min(inside[-1].colour) <= 0.97 else None
+
+
+def _heads_in(band: Band, a: float, b: float) -> list[Word]:
+    """The words of the heading of one column: whole headings, or the part of one that a column edge parts."""
+    out: list[Word] = []
+    for head in band.heads:
+        box = enclose(w.box for w in head)
+        if box.x0 < a < box.x1 or box.x0 < b < box.x1:
+            out += [w for w in head if a <= w.box.cx < b]
+        elif a <= box.cx < b:
+            out += head
+    return out
+
+
+def _body(band: Band, below: Sequence[Line], x0: float, x1: float, level: Sequence[Edge]) -> list[Line]:
+    """The lines of the table: down to a wide gap that no rule bridges, a line in larger type, or one outside its width."""
+    size = band.heads[0][0].size
+    out: list[Line] = []
+    last = band.foot
+    for line in below:
+        gap = line.box.y0 - last
+        bridged = any(last - 2 <= e.pos <= line.box.y0 + 2 for e in level)
+        if gap > (2 * REACH if bridged else REACH):
+            break
+        if line.words[0].size > 1.18 * size and len(segments(line, 1.0)) < 3:
+            break
+        if line.box.x1 < x0 - 40 or line.box.x0 > x1 + 2:
+            break
+        out.append(line)
+        last = max(last, line.box.y1)
+    while (
+        out
+        and len(segments(out[-1], 1.0)) < 2
+        and out[-1].box.y0 - (out[-2].box.y1 if len(out) > 1 else 0) > 2.2 * size
+    ):
+        out.pop()  # a footer or the next heading
+    return out
+
+
+def _edges(band: Band, rich: Sequence[Line], x0: float, x1: float) -> list[float] | None:
+    """Where the columns part: between neighbouring headings, where the fewest words of the body cross."""
+    spans = [enclose(w.box for w in h) for h in band.heads]
+    boxes = [w.box for ln in rich for w in ln.words]
+    edges = [x0]
+    for a, b in pairwise(spans):
+        lo, hi = a.cx, b.cx
+        steps = [lo + k for k in range(1, max(2, int(hi - lo)))]
+        crossing = [
+            sum(1 for w in boxes if w.x0 + 0.6 < x < w.x1 - 0.6)
+            + 3 * sum(1 for s in (a, b) if s.x0 + 0.6 < x < s.x1 - 0.6)
+            for x in steps
+        ]
+        least = min(crossing)
+        if least > max(1, 0.12 * len(rich)):
+            return None
+        edges.append(_middle(steps, crossing, least))
+    edges.append(x1)
+    edges = _parted_heads(band, rich, edges)
+    left = [w for w in boxes if w.x1 < spans[0].x0 - 6]
+    if len(left) >= 0.5 * len(rich) and min(w.x0 for w in boxes) < spans[0].x0 - 12:
+        at = (max(w.x1 for w in left) + spans[0].x0) / 2
+        if not any(w.x0 + 0.6 < at < w.x1 - 0.6 for w in boxes) and x0 < at < edges[1]:
+            edges.insert(1, at)  # a first column without a heading
+    return edges
+
+
+def _parted_heads(band: Band, rich: Sequence[Line], edges: Sequence[float]) -> list[float]:
+    """Edges with those between words of one heading at which the body parts too: "Polarity 2013/14" over two columns."""
+    out = list(edges)
+    boxes = [w.box for ln in rich for w in ln.words]
+    for head in band.heads:
+        words = [w for ln in lines_of(list(head)) for w in ln.words]
+        for line in lines_of(list(head)):
+            for a, b in pairwise(line.words):
+                at = (a.box.x1 + b.box.x0) / 2
+                if any(w.box.x0 + 0.6 < at < w.box.x1 - 0.6 for w in words):
+                    continue
+                at = next((x for x in (at, b.box.x0 - 0.5, a.box.x1 + 0.5) if not _crossed(boxes, x)), at)
+                k = max((i for i, e in enumerate(out) if e < at), default=0)
+                if k + 1 >= len(out) or at - out[k] < 6 or out[k + 1] - at < 6 or _crossed(boxes, at):
+                    continue
+                both = sum(
+                    1
+                    for ln in rich
+                    if any(out[k] <= w.box.cx < at for w in ln.words)
+                    and any(at <= w.box.cx < out[k + 1] for w in ln.words)
+                )
+                sides = (
+                    _text([w for w in words if w.box.cx < at]),
+                    _text([w for w in words if w.box.cx >= at]),
+                )
+                if both >= max(1, 0.5 * len(rich)) and (
+                    any(_is_known(t) for t in sides) or both == len(rich)
+                ):
+                    out.insert(k + 1, at)
+    return out
+
+
+def _crossed(boxes: Sequence[Box], at: float) -> bool:
+    return any(b.x0 + 0.6 < at < b.x1 - 0.6 for b in boxes)
+
+
+def _middle(steps: Sequence[float], crossing: Sequence[int], least: int) -> float:
+    """The middle of the longest run of places that the fewest words cross."""
+    best: tuple[int, int] = (0, 0)
+    start = None
+    for k in range(len(steps) + 1):
+        if k < len(steps) and crossing[k] == least:
+            start = k if start is None else start
+        elif start is not None:
+            if k - start > best[1] - best[0]:
+                best = (start, k)
+            start = None
+    return (steps[best[0]] + steps[best[1] - 1]) / 2
+
+
+def _cuts(
+    band: Band, foot: float, edges: Sequence[float], fills: Sequence[Fill], level: Sequence[Edge]
+) -> tuple[list[float], list[tuple[float, float]]]:
+    """Heights at which what is drawn parts rows, and the upper and lower ends of painted cells, which are rows whole."""
+    inside = [e.pos for e in level if band.foot - 2 < e.pos < foot + 40]
+    painted: list[tuple[float, float]] = []
+    for f in fills:
+        b = f.box
+        if (
+            band.foot - 3 < b.y0
+            and b.y1 < foot + 40
+            and 9 < b.height < 400
+            and edges[0] - 3 <= b.x0
+            and b.x1 <= edges[-1] + 3
+        ):
+            inside += [b.y0, b.y1]
+            painted.append((b.y0, b.y1))
+    out: list[float] = []
+    for y in sorted(inside):
+        if not out or y - out[-1] > 4:
+            out.append(y)
+    return out, painted
+
+
+def _rows(
+    body: Sequence[Line],
+    edges: Sequence[float],
+    cuts: Sequence[float],
+    painted: Sequence[tuple[float, float]],
+) -> list[tuple[float, list[Line]]]:
+    """Rows as their upper end and their lines: by the cuts, within them by where a row begins anew."""
+    parts: list[tuple[float, list[Line]]] = []
+    for line in body:
+        top = max((c for c in cuts if c <= line.box.cy), default=float("-inf"))
+        if parts and parts[-1][0] == top:
+            parts[-1][1].append(line)
+        else:
+            parts.append((top, [line]))
+    out: list[tuple[float, list[Line]]] = []
+    for k, (top, part) in enumerate(parts):
+        end = parts[k + 1][0] if k + 1 < len(parts) else float("inf")
+        whole = any(abs(a - top) < 4 and (b >= end - 4 or b > part[-1].box.cy) for a, b in painted)
+        groups = [part] if whole else _groups(part, edges)
+        for n, group in enumerate(groups):
+            out.append((top if n == 0 and top != float("-inf") else group[0].box.y0 - 1, group))
+    return out
+
+
+def _groups(lines: Sequence[Line], edges: Sequence[float]) -> list[list[Line]]:
+    """Lines by row. A line goes on with the row above where it stands close under words of one of its columns,
+    unless it brings another figure to a column that has one, or runs over the columns where the others do not."""
+    rows: list[list[Line]] = []
+    below: dict[int, float] = {}
+    figures: set[int] = set()
+    for line in lines:
+        columns: dict[int, list[Word]] = {}
+        for w in line.words:
+            columns.setdefault(
+                max((i for i, e in enumerate(edges[:-1]) if w.box.cx >= e), default=0), []
+            ).append(w)
+        values = {c for c, ws in columns.items() if len(ws) <= 3 and is_figure(_text(ws))}
+        size = line.words[0].size
+        close = any(line.box.y0 - below[c] < 0.42 * size for c in columns if c in below)
+        spanning = _spans([line], edges)
+        changed = bool(rows) and spanning != _spans(rows[-1], edges)
+        new = not rows or not close or bool(values & figures) or (changed and len(line.words) > 3)
+        if (
+            rows
+            and not new
+            and spanning
+            and len(rows[-1])
+            and not _spans(rows[-1], edges)
+            and len(columns) > 1
+        ):
+            new = True
+        lone = (
+            rows
+            and not close
+            and not spanning
+            and len(columns) <= 2
+            and 0 not in columns
+            and len(line.words) <= 4
+        )
+        if new and not (lone and not values & figures and _beside(rows[-1], line)):
+            rows.append([line])
+            below, figures = {}, set()
+        else:
+            rows[-1].append(line)
+        figures |= values
+        below.update({c: max(w.box.y1 for w in ws) for c, ws in columns.items()})
+    return rows
+
+
+def _beside(row: Sequence[Line], line: Line) -> bool:
+    """Whether a line stands beside a row, between its first and its last line: a sign set in the middle."""
+    return line.box.cy <= max(ln.box.y1 for ln in row) + 0.8 * line.words[0].size
+
+
+def _spans(lines: Sequence[Line], edges: Sequence[float]) -> bool:
+    """Whether the lines of a row run over the columns: text as wide as the table, or a banner."""
+    words = [w for ln in lines for w in ln.words]
+    if not any(w.box.cx < edges[1] for w in words):
+        return False
+    wide_gap = any(
+        b.box.x0 - a.box.x1 > 1.0 * max(a.size, 4.0) for ln in lines for a, b in pairwise(ln.words)
+    )
+    crossing = any(w.box.x0 + 0.6 < e < w.box.x1 - 0.6 for w in words for e in edges[1:-1])
+    columns = {max((i for i, e in enumerate(edges[:-1]) if w.box.cx >= e), default=0) for w in words}
+    return not wide_gap and (crossing or len(columns) == 1 or (len(lines) == 1 and len(words) <= 14))
+
+
+def in_proper_grid(band_words: Iterable[Word], tables: Sequence[Table]) -> bool:
+    """Whether words stand apart in three or more cells of one table already."""
+    ids = {id(w) for w in band_words}
+    return any(sum(1 for c in t.cells if any(id(w) in ids for w in c.words)) >= 3 for t in tables)
