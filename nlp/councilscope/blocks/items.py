@@ -11,11 +11,12 @@ from councilscope.blocks.cards import call_outs, is_figure
 from councilscope.blocks.columns import Header
 from councilscope.blocks.draft import Draft, better, norm_ref, norm_title, split_ref
 from councilscope.blocks.forms import set_field
+from councilscope.blocks.headings import STATUS_HEADING, group_status, status_apart, status_at_end
 from councilscope.blocks.labels import field_label, said_in
 from councilscope.blocks.rows import RowContext, read_figure
 from councilscope.geometry import overlap_1d
 from councilscope.layout import Element, Laid
-from councilscope.lexicon import COLOUR_WORD, fold, header_role, is_one_of, names_list, starts_with
+from councilscope.lexicon import fold, header_role, is_one_of, names_list, starts_with
 from councilscope.page import Shape
 from councilscope.records import Owner, Period, Warning
 from councilscope.status import (
@@ -38,11 +39,6 @@ from councilscope.values import (
     period_in,
 )
 
-STATUS_HEADING = re.compile(
-    rf"\b(?P<c>{COLOUR_WORD})\b[\w -]{{0,24}}?\b(?:indicators?|measures?|exceptions?|kpis?|actions?|risks?|performance|rated|pis?|items?|status|targets?)\b"
-    rf"|\b(?:rated|status|performance|indicators?|measures?)\b[ :–-]{{1,4}}(?P<d>{COLOUR_WORD})\b|^(?P<e>{COLOUR_WORD})$",
-    re.IGNORECASE,
-)
 GROUP_LINE = re.compile(
     r"^(?:\d{1,2}(?:\.\d{1,2})*\.?\s+)?[A-Z][\w-]+(?: [a-z]+)?(?: \w{1,3})?\s*[:–—-]\s+\S"
 )
@@ -126,6 +122,9 @@ class Items:
         self.item_level: float | None = None
         self.heading_open = False
         self.known_refs: set[str] = set()
+        self.item_headings: set[int] = set()  # identities of the elements that name an item beyond doubt
+        self.before = self.at = 0  # identities of the last two paragraphs walked
+        self.statuses_in_titles = False  # whether several titles end with a status
 
     def _flush(self) -> None:
         """Short texts that came between a title and its first heading: call-outs of the item that is open."""
@@ -162,7 +161,7 @@ class Items:
             or starts_with(text, "not_blocks")
             or is_one_of(text, "not_titles")
             or (starts_with(text, "group") and not (own and CODED_GROUP.match(text)))
-            or STATUS_HEADING.search(text)
+            or self._says_status(text)
             or self._names_report(text)
         ):
             return None
@@ -192,6 +191,7 @@ class Items:
         draft.boxes.append(at.box)
         self.title_styles.add(style_of(at.paragraph))
         self._status_from_heading(draft)
+        self._status_in_title(draft, at.paragraph)
         self._icons(draft, at.paragraph)
         self._preface(draft, preface)
         self.found.drafts.append(draft)
@@ -291,7 +291,7 @@ class Items:
     def _service_headings(
         self, headings: list[tuple[float, str, Element]]
     ) -> list[tuple[float, str, Element]]:
-        headings = [h for h in headings if not STATUS_HEADING.search(h[1])]
+        headings = [h for h in headings if not self._says_status(h[1])]
         named = [
             h
             for h in headings
@@ -329,12 +329,14 @@ class Items:
     def _services(self, lead: list[str]) -> list[str]:
         return [t for _, t, _ in self._service_headings(self.headings)] + lead
 
+    def _says_status(self, text: str) -> bool:
+        """Whether a heading names the status of what stands under it, so that it is neither service nor title."""
+        return bool(STATUS_HEADING.search(text)) or group_status(text, self.found.key) is not None
+
     def _heading_status(self) -> str | None:
         for _, text, _ in reversed(self.headings):
-            m = STATUS_HEADING.search(text)
-            if m and len({word_rag(c) for c in re.findall(rf"\b{COLOUR_WORD}\b", text, re.IGNORECASE)}) == 1:
-                word = next((g for g in m.groupdict().values() if g), None)
-                return word_rag(word) if word else None
+            if self._says_status(text):
+                return group_status(text, self.found.key)
         return None
 
     def _heading_kind(self) -> str:
@@ -357,6 +359,19 @@ class Items:
         rag = self._heading_status()
         if rag and not draft.status:
             draft.status.append(Evidence(rag, "heading"))  # type: ignore[arg-type]
+
+    def _status_in_title(self, draft: Draft, p: Paragraph | None = None) -> None:
+        """A status that a title ends with is taken off it; `p` is the paragraph that is the title and no more."""
+        told = status_at_end(draft.title, self.found.key)
+        if told is None and p is not None and p.text.replace("\n", " ").endswith(draft.title):
+            told = status_apart(p, self.found.key)
+            if told is not None:
+                said = len(p.text.split()) - len(told[0].split())
+                told = (" ".join(draft.title.split()[:-said]).rstrip(" –—-:("), *told[1:])
+        if told is None or not (told[2] or self.statuses_in_titles):
+            return
+        draft.title = told[0]
+        draft.status = [Evidence(told[1], "text")]
 
     def _icons(self, draft: Draft, p: Paragraph) -> None:
         """Icons that stand beside a title."""

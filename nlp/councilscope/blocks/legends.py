@@ -29,7 +29,7 @@ from councilscope.status import (
 )
 from councilscope.tables import Cell, Table
 from councilscope.text import Paragraph, lines_of
-from councilscope.values import looks_like_period
+from councilscope.values import looks_like_period, read_rule
 
 TITLES = ("indicator", "action", "risk")
 FIGURES = ("current", "ytd", "previous", "last_year", "same_last_year", "period", "progress")
@@ -60,6 +60,24 @@ def is_counts(table: Table, header: Header | None) -> bool:
     names = [c.text for c in table.cells if c.col0 == 0 and c.words]
     facts = sum(1 for t in names if looks_like_period(t) or (header_role(t) or ("", 0.0))[0] == "target")
     return not named and facts < 2 and table.n_cols <= 3 and not (header and header.all("period"))
+
+
+def is_glossary(table: Table, header: Header | None, heading: str | None) -> bool:
+    """Whether a table explains words or abbreviations: two columns under such a heading, or initials and their words."""
+    if table.n_cols != 2 or (header is not None and header.all("target", "period", "current", "rag")):
+        return False
+    rows = [[c for c in table.row(r) if c.words] for r in range(table.n_rows)]
+    pairs = [(r[0].text, r[1].text) for r in rows if len(r) == 2]
+    if not pairs or any(c.shapes or c.pictures for r in rows for c in r):
+        return False
+    if heading is not None and starts_with(heading, "glossary"):
+        return True
+    spelled = [a for a, b in pairs if len(a) >= 2 and initials(b).startswith(fold(a).replace(" ", ""))]
+    return len(spelled) >= 2 and len(spelled) >= 0.5 * len(pairs)
+
+
+def initials(text: str) -> str:
+    return "".join(w[0] for w in fold(text).split())
 
 
 def is_key(
@@ -192,10 +210,24 @@ def _learn_cell(c: Cell, said: str, beside: bool, key: Key) -> None:
         letter = _letter_meaning(own, said, meaning)
         if letter:
             key.words.setdefault(fold(own), letter)
+    scale = not (shown or icons) and beside and len(own) > 2 and len(own.split()) <= SHORT  # of words alone
+    if scale and not names_colour(own) and not word_direction(own):
+        step = word_rag(own) or _distance(said) or meaning
+        if step:
+            key.words.setdefault(fold(own), step)
     if signs and meaning and not _turns(c, signs):
         sign, colour = signs[0]
         if colour_name(colour) is None and sign.strip() and not sign.isalnum():
             key.signs.setdefault(sign, meaning)
+
+
+def _distance(said: str) -> Rag | None:
+    """Red or amber for a description that says how far from its target a measure is ("5% or more adrift of target")."""
+    for rag in ("red", "amber"):
+        rule = read_rule({rag: said})
+        if rule is not None and rule.amber is not None:
+            return rag
+    return None
 
 
 def _letter_meaning(letter: str, said: str, meaning: Rag | None) -> Rag | None:

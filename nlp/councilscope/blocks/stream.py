@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from councilscope.blocks.cards import cards_in_rows, find_cards, is_figure
 from councilscope.blocks.columns import find_header
@@ -17,7 +18,8 @@ from councilscope.blocks.draft import (
     split_ref,
 )
 from councilscope.blocks.forms import set_field
-from councilscope.blocks.items import GROUP_LINE, STATUS_HEADING, Found, Loose, style_of
+from councilscope.blocks.headings import STATUS_HEADING, group_status, titled_status
+from councilscope.blocks.items import GROUP_LINE, Found, Loose, Style, style_of
 from councilscope.blocks.labels import (
     field_label,
     said_in,
@@ -28,6 +30,7 @@ from councilscope.blocks.labels import (
 from councilscope.blocks.legends import is_counts, is_key, learn_key, learn_key_icons, learn_key_line
 from councilscope.blocks.rows import RowContext
 from councilscope.blocks.walk_tables import Tables
+from councilscope.geometry import enclose
 from councilscope.layout import Element, Laid
 from councilscope.lexicon import (
     COLOUR_WORD,
@@ -35,11 +38,13 @@ from councilscope.lexicon import (
     header_role,
     is_section_phrase,
     section_guess,
+    section_of,
     starts_with,
 )
 from councilscope.records import Period
 from councilscope.status import (
     Evidence,
+    Key,
     exact_rag,
     glyph_rag,
     sign_of,
@@ -68,9 +73,11 @@ class Walk(Tables):
     def walk(self) -> Found:
         self.read_paragraph = self._paragraph
         self._learn_keys()
+        self._learn_titles()
         cards = find_cards(self.laid, RowContext([], self.report, self.found.key, -1))
         listed = {k for k, header in self.headers.items() if header is not None}
         in_rows = cards_in_rows(self.laid, RowContext([], self.report, self.found.key, -1), listed)
+        self.after = {id(e): n for e, n in pairwise(self.laid.elements)}
         for e in self.laid.elements:
             if e.boxed in cards:
                 self._card(cards[e.boxed])
@@ -83,7 +90,9 @@ class Walk(Tables):
             if e.table is not None:
                 self._table(e, e.table)
             elif e.paragraph is not None:
-                self._paragraph(e, e.paragraph)
+                self.before, self.at = self.at, id(e)
+                for part in apart(e.paragraph, self.found.key):
+                    self._paragraph(e, part)
         self._flush()
         for group in self.groups:
             _share_out(group)
@@ -119,6 +128,58 @@ class Walk(Tables):
                         if c.col0 == ref and c.row0 >= header.first + header.rows and c.words
                     }
 
+    def _learn_titles(self) -> None:
+        """Which headings name an item: those with a status at their end or right below, and those set like most of them."""
+        told: dict[Style, list[int]] = {}
+        like: dict[Style, list[int]] = {}
+        elements = self.laid.elements
+        unsure = 0
+        for k, e in enumerate(elements):
+            p = e.paragraph
+            if p is None or not (e.heading or (p.all_bold and len(p.words) <= 25)):
+                continue
+            below = elements[k + 1] if k + 1 < len(elements) else None
+            after = elements[k + 2] if k + 2 < len(elements) else None
+            line = first_line_text(below.paragraph) if below and below.paragraph else ""
+            apart = below is not None and below.heading and bool(exact_rag(line, self.found.key))
+            if apart:
+                below = after
+            if below is None or below.paragraph is None or (below.heading and below.level >= e.level):
+                continue
+            text = p.text.replace("\n", " ")
+            if self._is_no_title(text):
+                continue
+            style = style_of(p)
+            like.setdefault(style, []).append(k)
+            found = titled_status(p, self.found.key)
+            if found and not found[2]:
+                unsure += 1
+            if found or apart or status_line(line, self.found.key):
+                told.setdefault(style, []).append(k)
+        self.statuses_in_titles = unsure >= 2
+        for style, ks in told.items():
+            if len(ks) < 2 or len(ks) < 0.4 * len(like[style]):
+                continue
+            numbered = style[-1]
+            named = [k for k in like[style] if k in ks or numbered or ks[0] < k < ks[-1]]
+            for k in named:
+                paragraph = elements[k].paragraph
+                assert paragraph is not None
+                self.item_headings.add(id(elements[k]))
+                ref = split_ref(paragraph.text)[0]
+                if ref:
+                    self.known_refs.add(norm_ref(ref))
+
+    def _is_no_title(self, text: str) -> bool:
+        return (
+            self._names_report(text)
+            or self._says_status(text)
+            or starts_with(text, "group")
+            or starts_with(text, "key_start")
+            or is_section_phrase(text)
+            or bool(section_of(text))
+        )
+
     def _card(self, draft: Draft) -> None:
         if draft.placed:
             return
@@ -134,12 +195,16 @@ class Walk(Tables):
     def _paragraph(self, e: Element, p: Paragraph) -> None:
         if self.titles_follow and self._group_title(p):
             return
+        if e.heading and self._heads_group(e, p):
+            self._heading(e, p)
+            return
         if (
             len(p.words) <= 4
             and (rag := exact_rag(p.text, self.found.key))
-            and p.text.strip() not in ("OK", "Good", "Up")
+            and (p.text.strip() not in ("OK", "Good", "Up") or self._is_bare_title(e))
         ):
             if self.current is not None and not self.current.status and self.current.source == "item":
+                self.current.title = self.current.title.rstrip(" –—-:")
                 self.current.status.append(Evidence(rag, "text"))
                 self.current.boxes.append(p.box)
             else:
@@ -157,6 +222,11 @@ class Walk(Tables):
             return
         if e.heading and starts_with(re.sub(r"^[\d.]+\s+", "", p.text), "group") and not title_of(p):
             self._heading(e, p)
+            return
+        if id(e) in self.item_headings:
+            self._start(p.text, "indicator", p)
+            self.item_level = e.level
+            self.title_styles.add(style_of(p))
             return
         titled = title_of(p)
         if titled and self._names_known(p, titled):
@@ -184,6 +254,21 @@ class Walk(Tables):
             self._heading(e, p)
             return
         self._text(e, p)
+
+    def _heads_group(self, e: Element, p: Paragraph) -> bool:
+        """Whether a heading gives the status of what stands under it: a table or further headings, no text of an item."""
+        if not group_status(p.text, self.found.key) or (section_label(p) and self.current is not None):
+            return False
+        if self.current is not None and self.item_level is not None and e.level < self.item_level - 0.01:
+            return False
+        below = self.after.get(id(e))
+        return below is not None and (
+            below.table is not None or (below.heading and below.level < e.level - 0.01)
+        )
+
+    def _is_bare_title(self, e: Element) -> bool:
+        """Whether a heading goes on with the one before it, which has just opened an item."""
+        return e.heading and self.before in self.item_headings and self.current is not None
 
     def _is_bare_item(self) -> bool:
         """Whether a heading has opened an item that has neither target, figures nor commentary yet."""
@@ -269,6 +354,7 @@ class Walk(Tables):
         if kind == "indicator":
             draft.kind = self._heading_kind()
         self._status_from_heading(draft)
+        self._status_in_title(draft, p)
         self._icons(draft, p)
         self.found.drafts.append(draft)
         self.current = draft
@@ -375,6 +461,7 @@ class Walk(Tables):
         if shared:
             self.group = [*shared, draft]
         draft.ref, draft.title = ref, name.strip(" -–:")
+        self._status_in_title(draft, p)
         if owner_line:
             draft.owners = owners_of(owner_line)
         draft.polarity = draft.polarity or next(
@@ -583,6 +670,28 @@ class Walk(Tables):
                 section, heading, p, self.run, labelled=self.section is not None, under=self._last_heading()
             )
         )
+
+
+def status_line(text: str, key: Key) -> bool:
+    """Whether a line is a label of status with its value ("Status: Off target")."""
+    label, colon, said = text.partition(":")
+    role = header_role(label) if colon else None
+    return bool(role and role[0] == "rag" and role[1] >= 0.99 and exact_rag(said, key))
+
+
+def apart(p: Paragraph, key: Key) -> list[Paragraph]:
+    """A paragraph, or its parts where a line that gives a status ("Status: Alert") stands over running text."""
+    if len(p.lines) < 2 or not status_line(first_line_text(p), key):
+        return [p]
+    first, rest = p.lines[:1], p.lines[1:]
+    return [
+        Paragraph(first, first[0].box, p.bullet, p.number, p.marker),
+        Paragraph(rest, enclose(ln.box for ln in rest)),
+    ]
+
+
+def first_line_text(p: Paragraph) -> str:
+    return " ".join(w.text for w in p.lines[0].words)
 
 
 def _words_of_ref(p: Paragraph, ref: str) -> int:

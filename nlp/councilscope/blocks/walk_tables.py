@@ -7,7 +7,7 @@ from councilscope.blocks.draft import Draft, norm_ref, norm_title
 from councilscope.blocks.forms import Facts, figures_only, join, read_form
 from councilscope.blocks.items import Items, Loose
 from councilscope.blocks.labels import section_label
-from councilscope.blocks.legends import is_counts, is_key
+from councilscope.blocks.legends import is_counts, is_glossary, is_key
 from councilscope.blocks.rows import (
     RowContext,
     finish_targets,
@@ -32,7 +32,7 @@ class Tables(Items):
         if header is None and self._continues_list(table):
             self._go_on(table)
             return
-        if is_key(table, header):
+        if is_key(table, header) or is_glossary(table, header, self._last_heading()):
             self.found.set_aside.add(id(table))
             return
         if is_counts(table, header):

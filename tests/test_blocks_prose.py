@@ -1,0 +1,192 @@
+"""Items in running prose: the status in a heading or on the line below it, facts in lines, texts that are no items."""
+
+from __future__ import annotations
+
+import pytest
+
+from councilscope.blocks import Segmented, segment
+from councilscope.blocks.headings import group_status, status_at_end
+from councilscope.status import Key
+from pages import RED, Sheet, document, opening
+
+WHY = "Two rounds were missed in August when a vehicle caught fire at the depot."
+NEXT = "A second crew starts in October and the hill round moves to Tuesdays."
+
+
+def read(*sheets: Sheet) -> Segmented:
+    return segment(document(*sheets))
+
+
+def items(*sheets: Sheet) -> list[tuple[str | None, str, str | None]]:
+    return [(b.ref, b.title, b.rag) for b in read(*sheets).blocks]
+
+
+def prose(*headings: str, below: str = "") -> Sheet:
+    """A service's heading over headings with a paragraph each."""
+    sheet = opening()
+    sheet.say("Clean and green streets", 16, bold=True)
+    for heading in headings:
+        sheet.say(heading, 12, bold=True)
+        if below:
+            sheet.say(below, gap=0)
+        sheet.say(WHY)
+    return sheet
+
+
+def test_the_status_at_the_end_of_a_heading_is_no_part_of_the_title() -> None:
+    sheet = prose(
+        "1.1 Bins collected on the day due – Off target", "1.2 Fly-tips cleared in two days (On target)"
+    )
+    assert items(sheet) == [
+        ("1.1", "Bins collected on the day due", "red"),
+        ("1.2", "Fly-tips cleared in two days", "green"),
+    ]
+    first = read(sheet).blocks[0]
+    assert (first.service, first.rag_shown_as) == ("Clean and green streets", "text")
+    assert [(c.section, c.text) for c in first.commentary] == [("note", WHY)]
+
+
+def test_a_heading_set_like_those_with_a_status_names_an_item_without_one() -> None:
+    sheet = prose(
+        "1.1 Bins collected on the day due – Red",
+        "1.2 Fly-tips cleared in two days",
+        "1.3 Street lights mended – Green",
+    )
+    assert items(sheet)[1] == ("1.2", "Fly-tips cleared in two days", None)
+
+
+def test_the_words_of_a_key_without_colours_are_known_in_headings() -> None:
+    sheet = opening()
+    sheet.say("Key", 12, bold=True)
+    sheet.table(
+        [120, 260],
+        [
+            ["Adrift", "5% or more adrift of target"],
+            ["Keep watching", "less than 5% adrift of target"],
+            ["Holding up", "target reached"],
+        ],
+    )
+    sheet.say("Clean and green streets", 16, bold=True)
+    for heading in (
+        "Bins collected on the day due – Keep watching",
+        "Fly-tips cleared in two days – Holding up",
+    ):
+        sheet.say(heading, 12, bold=True)
+        sheet.say(WHY)
+    assert items(sheet) == [
+        (None, "Bins collected on the day due", "amber"),
+        (None, "Fly-tips cleared in two days", "green"),
+    ]
+
+
+def test_a_status_on_the_line_below_the_heading_is_no_commentary() -> None:
+    sheet = prose(
+        "1.1 Bins collected on the day due", "1.2 Fly-tips cleared in two days", below="Status: Off target"
+    )
+    assert items(sheet) == [
+        ("1.1", "Bins collected on the day due", "red"),
+        ("1.2", "Fly-tips cleared in two days", "red"),
+    ]
+    assert [c.text for b in read(sheet).blocks for c in b.commentary] == [WHY, WHY]
+
+
+def test_a_status_in_another_colour_on_the_second_line_of_a_heading() -> None:
+    sheet = opening()
+    sheet.say("Clean and green streets", 16, bold=True)
+    for title, word in (("Bins collected on the day due", "Alert"), ("Fly-tips cleared in two days", "OK")):
+        sheet.say(f"{title} –", 12, bold=True, gap=0)
+        sheet.say(word, 12, bold=True, colour=RED)
+        sheet.say(WHY)
+    assert items(sheet) == [
+        (None, "Bins collected on the day due", "red"),
+        (None, "Fly-tips cleared in two days", "green"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "rag"),
+    [
+        ("Red measures", "red"),
+        ("Off target indicators", "red"),
+        ("On target KPIs (7)", "green"),
+        ("3. Indicators that are slightly below target", "amber"),
+        ("Performing well", "green"),
+        ("Measures with no target", "grey"),
+        ("Completed actions", "blue"),
+        ("Performance", None),
+        ("Good neighbours", None),
+        ("Performance of red and amber measures", None),
+        ("Monitoring", None),
+        ("High risk buildings", None),
+        ("Key performance indicators", None),
+    ],
+)
+def test_what_a_heading_says_of_its_group(text: str, rag: str | None) -> None:
+    assert group_status(text, Key()) == rag
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Rent collected – Off target", ("Rent collected", "red", True)),
+        ("Rent collected (Amber)", ("Rent collected", "amber", True)),
+        ("Appraisals - completed", ("Appraisals", "blue", False)),
+        ("Status: Red", None),
+        ("Rent collected (%)", None),
+        ("Corporate indicators – Red", None),
+        ("Homes – new and existing", None),
+    ],
+)
+def test_what_a_heading_says_at_its_end(text: str, found: tuple[str, str, bool] | None) -> None:
+    assert status_at_end(text, Key()) == found
+
+
+def test_one_title_that_ends_like_a_status_keeps_its_end() -> None:
+    sheet = opening()
+    sheet.say("Clean and green streets", 16, bold=True)
+    for heading in ("Street audits – completed", "Bins collected on the day due"):
+        sheet.say(heading, 12, bold=True)
+        sheet.say("**Why:** " + WHY)
+        sheet.say("**Next steps:** " + NEXT)
+    assert items(sheet)[0] == (None, "Street audits – completed", None)
+
+
+def test_a_heading_gives_the_status_of_the_table_below_and_is_no_service() -> None:
+    sheet = opening()
+    head = ["Ref", "Measure", "Target", "Q2 2021/22"]
+    sheet.say("Clean and green streets", 16, bold=True)
+    for k, heading in enumerate(("Off target", "Performing well")):
+        sheet.say(heading, 13, bold=True)
+        sheet.table(
+            [50, 220, 60, 80],
+            [
+                head,
+                [f"ST{k}1", f"Bins collected in round {k}", "99%", "98.1%"],
+                [f"ST{k}2", f"Tips cleared in {k} days", "90%", "92%"],
+            ],
+            head=1,
+        )
+    blocks = read(sheet).blocks
+    assert [(b.rag, b.rag_shown_as) for b in blocks] == [("red", "heading")] * 2 + [("green", "heading")] * 2
+    assert {b.service for b in blocks} == {"Clean and green streets"}
+
+
+def test_a_glossary_holds_no_items() -> None:
+    sheet = prose(
+        "1.1 Bins collected on the day due – Off target", "1.2 Fly-tips cleared in two days (On target)"
+    )
+    sheet.say("Glossary", 12, bold=True)
+    sheet.table(
+        [80, 260],
+        [["KPI", "Key performance indicator"], ["RAG", "Red, amber, green"], ["FTE", "Full time equivalent"]],
+    )
+    assert len(items(sheet)) == 2
+
+
+def test_initials_and_their_words_are_a_glossary_under_any_heading() -> None:
+    sheet = prose(
+        "1.1 Bins collected on the day due – Off target", "1.2 Fly-tips cleared in two days (On target)"
+    )
+    sheet.say("Words used", 12, bold=True)
+    sheet.table([80, 260], [["KPI", "Key performance indicator"], ["FTE", "Full time equivalent"]])
+    assert len(items(sheet)) == 2
