@@ -49,6 +49,11 @@ from councilscope.errors import ConfigError
         ("TARGED", "target"),
         ("Our own lead officer", "owner"),
         ("  rag   STATUS: ", "rag"),
+        ("Our target", "target"),
+        ("Target this quarter", "target"),
+        ("Target for the year", "target"),
+        ("Status this period", "rag"),
+        ("Status last quarter", "previous_rag"),
     ],
 )
 def test_headings_of_columns(heading: str, role: str) -> None:

@@ -125,6 +125,11 @@ def fold_keep(text: str) -> str:
 YEARS = re.compile(
     r"\b(?:20)?\d\d ?[/-] ?(?:20)?\d\d\b|\b20\d\d\b|\bq[1-4]\b|\bquarter [1-4]\b|\bqtr [1-4]\b"
 )
+# What a label may say around its name without meaning anything else: "our target", "target this quarter", "status for 2021"
+AROUND = re.compile(
+    r"^(?:our|the) | (?:(?:for|in|at|by) )?(?:(?:this|the|current) )*(?:quarter|period|year|month|year end)$| (?:for|in|at|by)$"
+)
+TIMELESS = frozenset({"target", "rag", "direction", "polarity", "owner"})  # roles that a period does not change
 LANGUAGES = re.compile(r"\s+/\s+|\n")
 COLOURED = re.compile(rf"\b{COLOUR_WORD}\b")
 LIST_NUMBER = re.compile(r"^\d{1,2}(?: \d{1,2})* (?=\D)")
@@ -151,6 +156,9 @@ def header_role(text: str) -> tuple[str, float] | None:
             continue
         if s in index.whole:
             return index.whole[s], 1.0
+        core = AROUND.sub("", AROUND.sub("", s))
+        if core != s and index.whole.get(core) in TIMELESS:
+            return index.whole[core], 1.0
         _, phrase, target = min(filter(None, (index.at_start(s), index.at_end(s))), default=(0, "", ""))
         share = len(phrase) / len(s)
         if phrase and (best is None or share > best[1]):
