@@ -455,6 +455,8 @@ def set_field(
         draft.owners += [o for o in owners_of(text) if o not in draft.owners]
     elif role in ("target", "due"):
         target = parse_target(text)
+        if target is not None and target.value is None and text.endswith(".") and len(text.split()) >= 4:
+            return False  # "Our goal: to reach people quickly."
         if (draft.target is None and (role == "target" or draft.kind == "action")) or (
             role == "target" and target is not None
         ):

@@ -273,7 +273,7 @@ class Walk(Tables):
     def _is_bare_item(self) -> bool:
         """Whether a heading has opened an item that has neither target, figures nor commentary yet."""
         c = self.current
-        return c is not None and c.opened and not (c.target or c.figures or c.notes)
+        return c is not None and c.source == "item" and not (c.target or c.figures or c.notes)
 
     def _names_known(self, p: Paragraph, titled: tuple[str, str, int]) -> bool:
         """Whether a sentence begins with the number of an item that a list holds ("Milestone 1.3: the crews ...")."""
