@@ -8,6 +8,7 @@ from itertools import zip_longest
 
 from councilscope.blocks.columns import Header, is_figure_text
 from councilscope.geometry import Box
+from councilscope.layout import Laid
 from councilscope.lexicon import COLOUR_WORD, fold, header_role, mentions, starts_with
 from councilscope.page import Colour, Line, Picture, Shape
 from councilscope.records import Rag
@@ -306,11 +307,34 @@ def learn_key_icons(
 
     `under_key` is True where a heading above says that a key follows; else the line itself must begin as a key does.
     """
-    if under_key or starts_with(p.text, "key_start"):
-        for ln in p.lines:
-            for colour, turn, said in _marked(ln, shapes, pictures):
-                if len(said.split()) <= 20:
-                    _learn_mark(colour, turn, said, key)
+    marks = [m for ln in p.lines for m in _marked(ln, shapes, pictures)]
+    names = {colour_name(colour, DULL) for colour, turn, _ in marks if turn is None}
+    if under_key or starts_with(p.text, "key_start") or {"red", "amber", "green"} <= names:
+        for colour, turn, said in marks:
+            if len(said.split()) <= 20:
+                _learn_mark(colour, turn, said, key)
+
+
+def swatch_lists(laid: Laid) -> set[int]:
+    """Identities of paragraphs that follow each other with a swatch before each, red, amber and green among them."""
+    out: set[int] = set()
+    run: list[tuple[int, set[str | None]]] = []
+    for e in [*laid.elements, None]:
+        names: set[str | None] = set()
+        if e is not None and e.paragraph is not None:
+            ln = e.paragraph.lines[0]
+            marks = _marked(ln, laid.shapes.get(e.page, []), laid.pictures.get(e.page, []))
+            names = {colour_name(c, DULL) for c, turn, said in marks if turn is None and len(said.split()) > 1}
+        if e is not None and names:
+            run.append((id(e), names))
+            continue
+        if {"red", "amber", "green"} <= set().union(*(n for _, n in run)):
+            out |= {i for i, _ in run}
+        run = []
+    return out
+
+
+DULL = 0.25  # how strong the colour of a swatch must be at least: keys show colours side by side
 
 
 def _marked(
@@ -353,10 +377,12 @@ def _learn_mark(colour: Colour | None, turn: str | None, said: str, key: Key) ->
     if turn:
         _learn_arrow(turn, said, key)
     key.learn_colour(colour, meaning_of(said))
-    name = colour_name(colour)
+    name = colour_name(colour, DULL)
     _learn_rule("yellow" if colour and name == "amber" and is_yellow(colour) else name, said, key)
-    if name in ("red", "amber", "green") and len(said.split()) <= SHORT and not word_rag(said):
-        key.words.setdefault(fold(said), name)  # type: ignore[arg-type]
+    head, colon, _ = said.partition(":")
+    word = head if colon and len(head.split()) <= 4 else said
+    if name in ("red", "amber", "green", "grey") and len(word.split()) <= SHORT:
+        key.words.setdefault(fold(word), name)  # type: ignore[arg-type]
 
 
 def is_rule(text: str) -> bool:

@@ -533,7 +533,7 @@ def read_figure(text: str, period: str | None) -> Figure | None:
     """An outturn from a cell's text; None for a dash, an empty cell or "n/a"."""
     from councilscope.values import is_blank
 
-    if is_blank(text):
+    if is_blank(text) or re.match(r"(?i)(?:q|qtr|quarter) ?[1-4]\b.{0,8}\d{4}", text):
         return None
     f = parse_figure(text)
     shown = re.sub(r"\s*[▲▼►◄↑↓→←↔⇧⇩⇨⬆⬇➡●■◆★✔✖✓✗⚠]+\s*", " ", text).strip()

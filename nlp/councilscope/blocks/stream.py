@@ -27,7 +27,14 @@ from councilscope.blocks.labels import (
     title_of,
     unknown_label,
 )
-from councilscope.blocks.legends import is_counts, is_key, learn_key, learn_key_icons, learn_key_line
+from councilscope.blocks.legends import (
+    is_counts,
+    is_key,
+    learn_key,
+    learn_key_icons,
+    learn_key_line,
+    swatch_lists,
+)
 from councilscope.blocks.rows import RowContext
 from councilscope.blocks.walk_tables import Tables
 from councilscope.geometry import enclose
@@ -100,6 +107,7 @@ class Walk(Tables):
 
     def _learn_keys(self) -> None:
         under_key: int | None = None  # the page of a heading over a key
+        listed = swatch_lists(self.laid)
         for e in self.laid.elements:
             if e.paragraph is not None:
                 text = e.paragraph.text
@@ -108,7 +116,7 @@ class Walk(Tables):
                     under_key = e.page if starts_with(text, "key_start") else None if e.heading else under_key
                 learn_key_icons(
                     e.paragraph, self.laid.shapes.get(e.page, []), self.laid.pictures.get(e.page, []),
-                    self.found.key, under_key == e.page,
+                    self.found.key, under_key == e.page or id(e) in listed,
                 )  # fmt: skip
             elif e.table is not None:
                 under_key = None
