@@ -11,7 +11,7 @@ from councilscope.blocks.draft import is_code
 from councilscope.language import language_of
 from councilscope.lexicon import fold, header_role, section_guess, section_of
 from councilscope.records import Period
-from councilscope.status import Key, arrow_turn, exact_rag, sign_turn
+from councilscope.status import Key, arrow_turn, exact_rag, sign_turn, word_direction
 from councilscope.tables import Cell, Table
 from councilscope.text import lines_of
 from councilscope.values import (
@@ -306,6 +306,8 @@ def settle(table: Table, header: Header, report: Period | None) -> int | None:
         if c.role in ("period", "current", None) and _mostly_statuses(texts[j]):
             other = c.period is not None and report is not None and c.period != own_label(report)
             c.role = "previous_rag" if other else "rag"
+        elif c.role in ("ignored", "context", None) and c.own and _mostly_directions(texts[j]):
+            c.role = "direction"
         elif c.role in ("target", None) and c.own and _mostly_polarities(texts[j]):
             c.role = "polarity"
     for j, c in enumerate(cols):
@@ -353,6 +355,12 @@ def _mostly_statuses(texts: list[str]) -> bool:
     if len(letters) >= 3 and len(letters) == len(said) and len(set(letters) & set("RAGBY")) >= 2:
         return True
     return len(said) >= 3 and sum(1 for t in said if exact_rag(t, Key())) >= 0.8 * len(said)
+
+
+def _mostly_directions(texts: list[str]) -> bool:
+    """Whether the cells of a column say how things move ("Up", "Same", "Improved") and nothing else."""
+    said = [t for t in texts if word_direction(t) or sign_turn(t) or fold(t) in ("up", "down", "same", "level")]
+    return len(texts) >= 3 and len(said) >= 0.8 * len(texts)
 
 
 def _mostly_polarities(texts: list[str]) -> bool:

@@ -87,8 +87,10 @@ def read_list(
                 _comment_row(only, last)
                 continue
             if (
-                wide and len(only.text.split()) <= 30 and not only.col0 == title_col == only.col1 - 1
-            ) or _is_group(only, table, header):
+                (wide and len(only.text.split()) <= 30 and not only.col0 == title_col == only.col1 - 1)
+                or _is_group(only, table, header)
+                or (only.col0 == title_col and _is_painted_row(cells, table, header))
+            ):
                 group = _push_group(group, only)
                 continue
         pair = _label_and_text(filled)
@@ -133,6 +135,15 @@ def _push_group(group: list[str], cell: Cell) -> list[str]:
 def _is_group(cell: Cell, table: Table, header: Header) -> bool:
     bold = all(w.bold for w in cell.words)
     return len(cell.text.split()) <= 14 and (bold or cell.fill is not None) and cell.col0 == 0
+
+
+def _is_painted_row(cells: list[Cell], table: Table, header: Header) -> bool:
+    """Whether all cells of a row have one fill, which less than a third of the table's rows have in their first cell."""
+    fills = {c.fill for c in cells}
+    if len(fills) != 1 or None in fills or len(cells) < 3:
+        return False
+    first = [c.fill for c in table.cells if c.col0 == 0 and c.row0 >= header.first + header.rows]
+    return first.count(next(iter(fills))) < 0.34 * max(len(first), 1)
 
 
 def _row_groups(table: Table, header: Header, title_col: int) -> list[tuple[int, int]]:
@@ -587,6 +598,8 @@ def status_from_figures(draft: Draft, header: Header, ctx: RowContext) -> None:
     if not coloured:
         return
     mine = [f for f in coloured if f.period == own] or ([coloured[-1]] if own is None else [])
+    if not mine and len({f.period for f in coloured}) == 1 and coloured[-1] is draft.figures[-1]:
+        mine = coloured  # the latest figure has a name of its own: "Dec score" in a report on October to December
     if mine:
         draft.status.append(Evidence(mine[-1].rag, "colour"))  # type: ignore[arg-type]
 
@@ -595,6 +608,9 @@ def read_partial(table: Table, header: Header, ctx: RowContext) -> list[Draft]:
     """Rows that name their item by its ref alone: columns that did not fit on the page of the titles."""
     ref_col = header.index("ref")
     assert ref_col is not None
+    for c in header.columns:
+        if c.role in TITLES and c.own:
+            c.role, c.section = "section", section_of(c.own) or section_guess(c.own)
     out: list[Draft] = []
     for r0, r1 in _row_groups(table, header, ref_col):
         cells = [c for c in table.cells if c.row0 < r1 and c.row1 > r0]

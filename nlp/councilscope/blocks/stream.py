@@ -58,6 +58,7 @@ from councilscope.status import (
     word_direction,
     word_rag,
 )
+from councilscope.tables import Table
 from councilscope.text import Paragraph, text_map
 from councilscope.values import (
     is_blank,
@@ -82,7 +83,7 @@ class Walk(Tables):
         self._learn_keys()
         self._learn_titles()
         cards = find_cards(self.laid, RowContext([], self.report, self.found.key, -1))
-        listed = {k for k, header in self.headers.items() if header is not None}
+        listed = self._listed()
         in_rows = cards_in_rows(self.laid, RowContext([], self.report, self.found.key, -1), listed)
         self.after = {id(e): n for e, n in pairwise(self.laid.elements)}
         for e in self.laid.elements:
@@ -104,6 +105,26 @@ class Walk(Tables):
         for group in self.groups:
             _share_out(group)
         return self.found
+
+    def _listed(self) -> set[int]:
+        """Identities of tables with headings, and of those that go on with one: as many columns at the same place."""
+        out: set[int] = set()
+        before: Table | None = None
+        for e in self.laid.elements:
+            if e.table is None:
+                continue
+            goes_on = (
+                before is not None
+                and e.table.n_cols == before.n_cols > 2
+                and abs(e.table.box.x0 - before.box.x0) < 12
+                and abs(e.table.box.x1 - before.box.x1) < 12
+            )
+            if self.headers.get(id(e.table)) is not None or goes_on:
+                out.add(id(e.table))
+                before = e.table
+            else:
+                before = None
+        return out
 
     def _learn_keys(self) -> None:
         under_key: int | None = None  # the page of a heading over a key

@@ -96,21 +96,27 @@ class Tables(Items):
         )
 
     def _is_partial(self, table: Table, header: Header, title_col: int | None) -> bool:
-        """Whether a list has refs that are all known already, and no column of titles."""
+        """Whether a list has refs that are all known already, and no column that gives their titles again."""
         ref = header.index("ref")
-        if ref is None or (
-            title_col is not None
-            and header.columns[title_col].role in TITLES
-            and header.columns[title_col].share > 0.3
-        ):
+        if ref is None:
             return False
-        known = {norm_ref(d.ref) for d in self.found.drafts if d.ref and not d.partial}
-        refs = [
-            norm_ref(c.text)
+        known = {norm_ref(d.ref): d for d in self.found.drafts if d.ref and not d.partial}
+        body = header.first + header.rows
+        refs = {
+            c.row0: norm_ref(c.text) for c in table.cells if c.col0 == ref and c.row0 >= body and c.words
+        }
+        if not refs or sum(1 for r in refs.values() if r in known) < 0.8 * len(refs):
+            return False
+        if title_col is None or (column := header.columns[title_col]).role not in TITLES:
+            return True
+        if column.role == "indicator" and column.share >= 0.4:
+            return False
+        told = [
+            norm_title(c.text)[:24] == norm_title(known[refs[c.row0]].title)[:24]
             for c in table.cells
-            if c.col0 == ref and c.row0 >= header.first + header.rows and c.words
+            if c.col0 == title_col and c.words and refs.get(c.row0) in known
         ]
-        return bool(refs) and sum(1 for r in refs if r in known) >= 0.8 * len(refs)
+        return sum(told) < 0.3 * len(refs)
 
     def _continues_list(self, table: Table) -> bool:
         if self.open_list is None:
