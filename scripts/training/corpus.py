@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ VALUES: dict[str, dict[str, tuple[str, ...]]] = {
     "DEADLINE": {},
 }
 SECTIONS = "reason issue action outlook progress improvement finance impact risk strategy note".split()
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
 ENDS_WITH = {"owned_by": "OWNER", "due": "DEADLINE"}
 
 Text = dict[str, Any]
@@ -84,6 +86,8 @@ def span_faults(text: Text) -> Iterator[str]:
                 yield f"{where}: {key} is {s['attrs'].get(key)!r}"
         if extra := set(s["attrs"]) - set(wanted) - ({"iso"} if s["label"] == "DEADLINE" else set()):
             yield f"{where}: unknown attributes {sorted(extra)}"
+        if (iso := s["attrs"].get("iso")) and not DAY.fullmatch(iso):
+            yield f"{where}: iso is {iso!r}, not a day such as 2021-03-31"
     for label in LABELS:
         placed = sorted((s["start"], s["end"]) for s in text["spans"] if s["label"] == label)
         for (_, end), (start, _) in itertools.pairwise(placed):
