@@ -35,7 +35,7 @@ class Tables(Items):
         if is_key(table, header) or is_glossary(table, header, self._last_heading()):
             self.found.set_aside.add(id(table))
             return
-        if is_counts(table, header):
+        if is_counts(table, header, self.found.key):
             self.found.set_aside.add(id(table))
             self.open_list = None
             return
