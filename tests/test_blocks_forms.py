@@ -113,3 +113,86 @@ def test_counts_in_a_reports_own_words_for_statuses_are_no_indicators() -> None:
     ]
     sheet.table([60, 300], key)
     assert not read(sheet).blocks
+
+
+# --- forms with lines ---------------------------------------------------------------------------------------
+
+
+def test_rows_of_label_and_value_are_no_list_though_the_first_looks_like_its_heading() -> None:
+    sheet = opening()
+    for facts in (BINS, TIPS):
+        rows: list[list[C | str | None]] = [
+            [label, C(fill=COLOURS[value]) if label == "Status" else value] for label, value in facts.items()
+        ]
+        sheet.table([140, 350], rows)
+    first, second = read(sheet).blocks
+    assert (first.ref, first.title, first.rag) == ("ST1", "Bins collected on the day due", "amber")
+    assert (second.ref, second.title, second.rag) == ("ST2", "Fly-tips cleared within two days", "green")
+    assert figures(second) == {"2021/22 Q1": 92, "2021/22 Q2": 95}
+    assert (said(first), said(second)) == ([("reason", WHY)], [("outlook", NEXT)])
+
+
+def banded(title: str, service: str, figure: str, colour: Colour) -> list[list[C | str | None]]:
+    """A title over rows of labels, each with its row of values below."""
+    return [
+        [C(title, cols=4, fill=PALE), None, None, None],
+        ["Service", "Lead officer", "Target", "Status"],
+        [service, "Morag Teal", "99%", C(fill=colour)],
+        [C("Same quarter last year", cols=2), None, C("Current performance", cols=2), None],
+        [C("96%", cols=2), None, C(figure, cols=2), None],
+        ["Reason", C(WHY, cols=3), None, None],
+    ]
+
+
+def one_banded(block: Block, figure: float) -> None:
+    assert block.target is not None and block.target.value == 99
+    assert [o.name for o in block.owners] == ["Morag Teal"]
+    assert figures(block) == {"2020/21 Q2": 96, "2021/22 Q2": figure}
+    assert said(block) == [("reason", WHY)]
+
+
+def test_a_title_over_labels_with_their_values_below() -> None:
+    sheet = opening()
+    sheet.table([140, 120, 120, 110], banded("ST1 Bins collected on the day due", "Streets", "98.1%", AMBER))
+    sheet.table([140, 120, 120, 110], banded("ST2 Street lights mended in a week", "Streets", "61%", RED))
+    first, second = read(sheet).blocks
+    assert (first.ref, first.title, first.rag, first.service) == (
+        "ST1", "Bins collected on the day due", "amber", "Streets",
+    )  # fmt: skip
+    assert (second.ref, second.title, second.rag) == ("ST2", "Street lights mended in a week", "red")
+    one_banded(first, 98.1)
+    one_banded(second, 61)
+
+
+@pytest.mark.parametrize("cut", [2, 3])
+def test_a_form_cut_by_the_page_below_its_labels_or_values(cut: int) -> None:
+    one, two = opening(), Sheet(2)
+    rows = banded("ST1 Bins collected on the day due", "Streets", "98.1%", AMBER)
+    widths = [140, 120, 120, 110]
+    one.y = 700
+    one.table(widths, rows[:cut])
+    two.table(widths, rows[cut:])
+    found = read(one, two)
+    assert [(b.ref, b.title, b.rag) for b in found.blocks] == [
+        ("ST1", "Bins collected on the day due", "amber")
+    ]
+    one_banded(found.blocks[0], 98.1)
+    assert {r.page for r in found.blocks[0].regions} == {1, 2}
+
+
+def test_tables_of_one_column_with_labels_over_values_belong_to_the_form_above() -> None:
+    sheet = opening()
+    sheet.table(
+        [120, 120, 120, 120],
+        [
+            [C("ST1 Bins collected on the day due", cols=4, fill=PALE), None, None, None],
+            ["Service", "Streets", "Good is", "High"],
+            ["Target", "99%", "Status", C(signs=(make.dot(RED),))],
+        ],
+    )
+    sheet.table([480], [[C("Actual", fill=PALE)], ["91%"]])
+    sheet.table([480], [[C("Reason", fill=PALE)], [WHY], [C("Next steps", fill=PALE)], [NEXT]])
+    (block,) = read(sheet).blocks
+    assert (block.ref, block.title, block.rag) == ("ST1", "Bins collected on the day due", "red")
+    assert figures(block) == {"2021/22 Q2": 91}
+    assert said(block) == [("reason", WHY), ("outlook", NEXT)]

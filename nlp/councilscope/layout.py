@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from councilscope.geometry import Box, enclose, overlap_1d
-from councilscope.lexicon import COLOUR_WORD, header_role, section_of, starts_with
+from councilscope.lexicon import COLOUR_WORD, header_role, is_known_label, section_of, starts_with
 from councilscope.page import Colour, Fill, Line, Page, Picture, Shape, Word
 from councilscope.panels import lift_charts, split_panel
 from councilscope.tables import Cell, PageTables, Table, find_tables
@@ -97,7 +97,16 @@ def _free_words(found: PageTables) -> list[Word]:
 
 
 def _is_box(table: Table) -> bool:
-    return table.n_cols == 1 or sum(1 for c in table.cells if c.words) == 1
+    filled = [c for c in table.cells if c.words]
+    return len(filled) == 1 or (table.n_cols == 1 and not _is_labels_over_values(filled))
+
+
+def _is_labels_over_values(cells: Sequence[Cell]) -> bool:
+    """Whether cells below each other are by turns a label and its value, as a form has them."""
+    return len(cells) % 2 == 0 and all(
+        is_known_label(a.text) and b.words and not is_known_label(b.text)
+        for a, b in zip(cells[::2], cells[1::2], strict=True)
+    )
 
 
 def body_size(words: Iterable[Word]) -> float:

@@ -204,6 +204,13 @@ def is_section_phrase(text: str) -> bool:
     return THIS_PERIOD.sub("this quarter", fold(text)) in _index("sections.toml").whole
 
 
+def is_known_label(text: str) -> bool:
+    """Whether a text is, as a whole, a label of headers.toml or sections.toml."""
+    bare = text.rstrip(": ")
+    role = header_role(bare)
+    return bool(role and role[1] >= 0.99) or is_section_phrase(bare)
+
+
 @cache
 def _keywords() -> tuple[tuple[str, str], ...]:
     data = load_toml("sections.toml")

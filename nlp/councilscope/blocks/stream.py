@@ -17,7 +17,7 @@ from councilscope.blocks.draft import (
     owners_of,
     split_ref,
 )
-from councilscope.blocks.forms import set_field
+from councilscope.blocks.forms import is_facing, set_field
 from councilscope.blocks.headings import STATUS_HEADING, group_status, titled_status
 from councilscope.blocks.items import GROUP_LINE, Found, Loose, Style, style_of
 from councilscope.blocks.labels import (
@@ -29,6 +29,7 @@ from councilscope.blocks.labels import (
 )
 from councilscope.blocks.legends import is_counts, is_key, learn_key, learn_key_icons, learn_key_line
 from councilscope.blocks.rows import RowContext
+from councilscope.blocks.stitched import stitch
 from councilscope.blocks.walk_tables import Tables
 from councilscope.geometry import enclose
 from councilscope.layout import Element, Laid
@@ -72,6 +73,7 @@ class Walk(Tables):
 
     def walk(self) -> Found:
         self.read_paragraph = self._paragraph
+        self.laid.elements = stitch(self.laid.elements)
         self._learn_keys()
         self._learn_titles()
         cards = find_cards(self.laid, RowContext([], self.report, self.found.key, -1))
@@ -114,7 +116,8 @@ class Walk(Tables):
                 under_key = None
             if e.table is None:
                 continue
-            header = self.headers[id(e.table)] = find_header(e.table, self.report)
+            header = None if is_facing(e.table) else find_header(e.table, self.report)
+            self.headers[id(e.table)] = header
             if is_key(e.table, header):
                 if not is_counts(e.table, header):
                     learn_key(e.table, self.found.key)
