@@ -331,6 +331,8 @@ def _common_gutter(bands: list[list[_Block]], start: int) -> tuple[float | None,
         n, last = 1, 1
         while start + n < len(bands):
             band = bands[start + n]
+            if _is_heading_of_cards(band, bands[start]):
+                break
             parts = [
                 (
                     max(lo, max((b.box.x1 for b in band if b.box.cx < (lo + hi) / 2), default=lo)),
@@ -353,6 +355,17 @@ def _common_gutter(bands: list[list[_Block]], start: int) -> tuple[float | None,
         if best is None or last > best[1]:
             best = ((lo + hi) / 2, last)
     return best if best else (None, 0)
+
+
+def _is_heading_of_cards(band: list[_Block], first: list[_Block]) -> bool:
+    """Whether bare words below a row of boxes of one height stand over the next row: rows are read across."""
+    return (
+        len(band) == 1
+        and band[0].boxed is None
+        and band[0].table is None
+        and all(b.boxed is not None for b in first)
+        and max(b.box.height for b in first) - min(b.box.height for b in first) < 2
+    )
 
 
 def _strips(band: list[_Block]) -> list[tuple[float, float]]:
