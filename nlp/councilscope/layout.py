@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from councilscope.geometry import Box, enclose, overlap_1d
-from councilscope.lexicon import COLOUR_WORD, header_role, section_of, starts_with
+from councilscope.lexicon import COLOUR_WORD, header_role, is_known_label, section_of, starts_with
 from councilscope.page import Colour, Fill, Line, Page, Picture, Shape, Word
 from councilscope.panels import lift_charts, split_panel
 from councilscope.tables import Cell, PageTables, Table, find_tables
@@ -97,7 +97,16 @@ def _free_words(found: PageTables) -> list[Word]:
 
 
 def _is_box(table: Table) -> bool:
-    return table.n_cols == 1 or sum(1 for c in table.cells if c.words) == 1
+    filled = [c for c in table.cells if c.words]
+    return len(filled) == 1 or (table.n_cols == 1 and not _is_labels_over_values(filled))
+
+
+def _is_labels_over_values(cells: Sequence[Cell]) -> bool:
+    """Whether cells below each other are by turns a label and its value, as a form has them."""
+    return len(cells) % 2 == 0 and all(
+        is_known_label(a.text) and b.words and not is_known_label(b.text)
+        for a, b in zip(cells[::2], cells[1::2], strict=True)
+    )
 
 
 def body_size(words: Iterable[Word]) -> float:
@@ -322,6 +331,8 @@ def _common_gutter(bands: list[list[_Block]], start: int) -> tuple[float | None,
         n, last = 1, 1
         while start + n < len(bands):
             band = bands[start + n]
+            if _is_heading_of_cards(band, bands[start]):
+                break
             parts = [
                 (
                     max(lo, max((b.box.x1 for b in band if b.box.cx < (lo + hi) / 2), default=lo)),
@@ -344,6 +355,17 @@ def _common_gutter(bands: list[list[_Block]], start: int) -> tuple[float | None,
         if best is None or last > best[1]:
             best = ((lo + hi) / 2, last)
     return best if best else (None, 0)
+
+
+def _is_heading_of_cards(band: list[_Block], first: list[_Block]) -> bool:
+    """Whether bare words below a row of boxes of one height stand over the next row: rows are read across."""
+    return (
+        len(band) == 1
+        and band[0].boxed is None
+        and band[0].table is None
+        and all(b.boxed is not None for b in first)
+        and max(b.box.height for b in first) - min(b.box.height for b in first) < 2
+    )
 
 
 def _strips(band: list[_Block]) -> list[tuple[float, float]]:

@@ -129,7 +129,12 @@ YEARS = re.compile(
 AROUND = re.compile(
     r"^(?:our|the) | (?:(?:for|in|at|by) )?(?:(?:this|the|current) )*(?:quarter|period|year|month|year end)$| (?:for|in|at|by)$"
 )
-TIMELESS = frozenset({"target", "rag", "direction", "polarity", "owner"})  # roles that a period does not change
+THIS_PERIOD = re.compile(
+    r"\bthis (?:period|month|half year|year)\b"
+)  # sections.toml has them with "this quarter"
+TIMELESS = frozenset(
+    {"target", "rag", "direction", "polarity", "owner"}
+)  # roles that a period does not change
 LANGUAGES = re.compile(r"\s+/\s+|\n")
 COLOURED = re.compile(rf"\b{COLOUR_WORD}\b")
 LIST_NUMBER = re.compile(r"^\d{1,2}(?: \d{1,2})* (?=\D)")
@@ -175,6 +180,7 @@ def section_of(heading: str) -> str | None:
     s = fold(BRACKETS.sub(" ", heading)) or fold(heading)
     if not s or len(s) > 220:
         return None
+    s = THIS_PERIOD.sub("this quarter", s)
     coloured = COLOURED.sub("{rag}", s)
     index = _index("sections.toml")
     forms = (s,) if s == coloured else (s, coloured)
@@ -195,7 +201,14 @@ def section_of(heading: str) -> str | None:
 
 def is_section_phrase(text: str) -> bool:
     """Whether a text is, as a whole, a phrase of sections.toml."""
-    return fold(text) in _index("sections.toml").whole
+    return THIS_PERIOD.sub("this quarter", fold(text)) in _index("sections.toml").whole
+
+
+def is_known_label(text: str) -> bool:
+    """Whether a text is, as a whole, a label of headers.toml or sections.toml."""
+    bare = text.rstrip(": ")
+    role = header_role(bare)
+    return bool(role and role[1] >= 0.99) or is_section_phrase(bare)
 
 
 @cache

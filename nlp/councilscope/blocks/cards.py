@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Container, Sequence
+from dataclasses import dataclass
 
 from councilscope.blocks.draft import ROLE_WORDS, Draft, better, is_name, owners_of, split_ref
 from councilscope.blocks.forms import set_field
@@ -13,7 +14,7 @@ from councilscope.blocks.rows import RowContext, read_figure
 from councilscope.geometry import Box, cluster_items, enclose, overlap_1d
 from councilscope.layout import Element, Laid, box_paragraphs
 from councilscope.lexicon import fold, header_role, mentions
-from councilscope.page import Shape, Word
+from councilscope.page import Picture, Shape, Word
 from councilscope.records import Rag
 from councilscope.status import (
     Evidence,
@@ -28,7 +29,7 @@ from councilscope.status import (
     word_direction,
     word_rag,
 )
-from councilscope.tables import Table
+from councilscope.tables import Cell, Table
 from councilscope.text import Paragraph
 from councilscope.values import looks_like_period, parse_figure, parse_period, parse_target
 
@@ -244,6 +245,8 @@ def _card(
         (e.paragraph.size for e in elements if e.paragraph and is_figure(e.paragraph.text)), default=0.0
     )
     section: tuple[str, str | None] | None = None
+    frame = _frame(elements, laid)
+    signs, pictures = [*shapes, *laid.shapes.get(frame.page, [])], laid.pictures.get(frame.page, [])
     for e in elements:
         p = e.paragraph
         if p is None or p is title or id(p) in heads:
@@ -257,8 +260,7 @@ def _card(
         if section is not None and not field_label(p):
             draft.note(section[0], section[1], [p])
             continue
-        _card_line(draft, p, ctx, own, biggest)
-    frame = _frame(elements, laid)
+        _card_line(draft, p, ctx, own, biggest, _Ground(frame, signs, pictures))
     _card_signs(draft, frame, laid, ctx, shapes)
     if not (draft.figures or draft.target) or not (draft.status or draft.target or draft.direction):
         return None
@@ -289,7 +291,29 @@ def _may_title(p: Paragraph, ctx: RowContext) -> bool:
     )
 
 
-def _card_line(draft: Draft, p: Paragraph, ctx: RowContext, own: str | None, biggest: float) -> None:
+@dataclass(frozen=True)
+class _Ground:
+    """A card's frame and what is drawn on its page."""
+
+    frame: Box
+    shapes: Sequence[Shape]
+    pictures: Sequence[Picture]
+
+    def beside(self, p: Paragraph, value: str) -> Cell:
+        """What stands behind the label that ends a paragraph: the words of its value, signs and pictures."""
+        n = len(value.split())
+        words = tuple(p.words[len(p.words) - n :])
+        line = p.lines[-1].box
+        x0 = words[0].box.x0 if words else line.x1
+        box = Box(line.page, x0 - 1, line.y0 - 3, max(self.frame.x1, x0), line.y1 + 3)
+        shapes = tuple(s for s in self.shapes if box.contains_point(s.box.cx, s.box.cy))
+        pictures = tuple(q for q in self.pictures if box.contains_point(q.box.cx, q.box.cy))
+        return Cell(0, 1, 0, 1, box, words, None, shapes, pictures)
+
+
+def _card_line(
+    draft: Draft, p: Paragraph, ctx: RowContext, own: str | None, biggest: float, ground: _Ground
+) -> None:
     text = p.text.replace("\n", " ")
     bare = " ".join(
         w.text
@@ -309,9 +333,10 @@ def _card_line(draft: Draft, p: Paragraph, ctx: RowContext, own: str | None, big
         return
     pairs = field_label(p)
     if pairs:
-        for role, value in pairs:
-            if value:
-                set_field(draft, role, role, value, None, ctx)
+        for k, (role, value) in enumerate(pairs, start=1):
+            cell = ground.beside(p, value) if k == len(pairs) else None
+            if value or (cell is not None and role in ("rag", "direction")):
+                set_field(draft, role, role, value, cell, ctx)
         return
     rag = word_rag(bare, ctx.key) if bare else None
     signs = [r for w in p.words if (r := glyph_rag(sign_of(w), w.colour, ctx.key))]

@@ -9,7 +9,7 @@ from councilscope.blocks.columns import FIGURES, cell_role, is_figure_text
 from councilscope.blocks.draft import Draft, Figure, better, is_code, is_name, owners_of, split_ref
 from councilscope.blocks.labels import clean, field_pairs, run_in, section_label, split_notes, title_of
 from councilscope.blocks.rows import RowContext, own_period, read_figure
-from councilscope.lexicon import fold, header_role, section_guess, section_of, title_label
+from councilscope.lexicon import fold, header_role, is_known_label, section_guess, section_of, title_label
 from councilscope.page import Word
 from councilscope.status import colour_rag, read_direction, read_status, word_rag
 from councilscope.tables import Cell, Table
@@ -52,6 +52,7 @@ def read_form(table: Table, ctx: RowContext) -> Facts | None:
         return None
     _read_rest(table, cells, facts, ctx)
     facts.draft.boxes.append(table.box)
+    facts.draft.boxes += [c.box for c in cells if c.box.page != table.box.page]
     return facts
 
 
@@ -374,7 +375,7 @@ def _value_cell(table: Table, cells: list[Cell], i: int) -> int | None:
     ]
     if right:
         k = min(right)[1]
-        if cells[k].words or cells[k].shapes or cells[k].pictures:
+        if _says_something(c, cells[k]):
             text = cells[k].text
             role = header_role(text.rstrip(": "))
             if not (role and role[1] >= 0.99 and role[0] in FIELDS and not word_rag(text)) and not (
@@ -401,11 +402,42 @@ def _value_cell(table: Table, cells: list[Cell], i: int) -> int | None:
     if below:
         k = min(below)[1]
         role = header_role(cells[k].text.rstrip(": "))
-        if (cells[k].words or cells[k].shapes) and not (
+        if _says_something(c, cells[k]) and not (
             role and role[1] >= 0.99 and role[0] in FIELDS and cells[k].text.endswith(":")
         ):
             return k
     return None
+
+
+def _says_something(label: Cell, value: Cell) -> bool:
+    return bool(value.words or value.shapes or value.pictures) or _is_painted_status(label, value)
+
+
+def _is_painted_status(label: Cell, value: Cell) -> bool:
+    """Whether a cell without words shows by its ground alone the status that the label speaks of."""
+    role = header_role(label.text.rstrip(": "))
+    return role is not None and role[0] == "rag" and value.fill is not None and value.fill != label.fill
+
+
+def is_facing(table: Table) -> bool:
+    """Whether rows are labels with their values at their right, once or twice a row, so that no row is a heading."""
+    if table.n_cols not in (2, 4) or table.n_rows < 3:
+        return False
+    rows = [[c for c in table.row(r) if c.col1 - c.col0 == 1] for r in range(table.n_rows)]
+    pairs = [(r[k], r[k + 1]) for r in rows if len(r) == table.n_cols for k in range(0, table.n_cols, 2)]
+    named = sum(1 for a, b in pairs if _is_known(a.text) and not (b.words and _is_known(b.text)))
+    return named >= max(3, 0.7 * table.n_rows * table.n_cols / 2)
+
+
+def _is_known(text: str) -> bool:
+    """Whether a text is, as a whole, a label that the lists know, or a period."""
+    return is_known_label(text) or looks_like_period(text.rstrip(": "))
+
+
+def rows_of_labels(table: Table, first: int) -> int:
+    """How many rows from `first` on hold two labels or more and nothing else."""
+    rows = ([c.text for c in table.row(r) if c.words] for r in range(first, table.n_rows))
+    return sum(1 for texts in rows if len(texts) >= 2 and all(map(_is_known, texts)))
 
 
 def _set_title(facts: Facts, text: str, kind: str) -> None:

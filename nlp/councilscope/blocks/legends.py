@@ -36,13 +36,16 @@ TITLES = ("indicator", "action", "risk")
 FIGURES = ("current", "ytd", "previous", "last_year", "same_last_year", "period", "progress")
 
 
-def is_counts(table: Table, header: Header | None) -> bool:
-    """Whether a table counts reds and greens: statuses as headings or row names, whole numbers or % as cells."""
+def is_counts(table: Table, header: Header | None, key: Key | None = None) -> bool:
+    """Whether a table counts reds and greens: statuses as headings or row names, whole numbers or % as cells.
+
+    `key` knows the report's own words for statuses.
+    """
     texts = [c.text for c in table.cells if c.words]
     if not texts:
         return True
     heads = {c.text for c in table.cells if c.row0 == 0 or c.col0 == 0}
-    statuses = {word_rag(t) for t in heads if len(t.split()) <= 4 and word_rag(t)} - {"grey"}
+    statuses = {rag for t in heads if len(t.split()) <= 4 and (rag := word_rag(t, key))} - {"grey"}
     body = [c.text for c in table.cells if c.words and c.row0 > 0 and c.col0 > 0]
     plain_numbers = [
         t
@@ -205,8 +208,8 @@ def _learn_cell(c: Cell, said: str, beside: bool, key: Key) -> None:
                 key.words[fold(own)] = name  # type: ignore[assignment]
             else:
                 key.words.setdefault(fold(own), name)  # type: ignore[arg-type]
-        if not own and 1 <= len(said.split()) <= SHORT and not word_rag(said):
-            key.words.setdefault(fold(said), name)  # type: ignore[arg-type]
+        if not own:
+            _learn_name(name, said, key)
     if beside and 1 <= len(own) <= 3 and own.isalpha() and not word_direction(own):
         letter = _letter_meaning(own, said, meaning)
         if letter:
@@ -229,6 +232,14 @@ def _distance(said: str) -> Rag | None:
         if rule is not None and rule.amber is not None:
             return rag
     return None
+
+
+def _learn_name(rag: str | None, said: str, key: Key) -> None:
+    """What a colour is called: the whole text beside it, or what stands before a colon ("Close: within 5% of target")."""
+    named = re.match(r"([A-Z][^:]{2,40}): ", said)
+    name = named.group(1) if named else said
+    if 1 <= len(name.split()) <= SHORT and not word_rag(name):
+        key.words.setdefault(fold(name), rag)  # type: ignore[arg-type]
 
 
 def _letter_meaning(letter: str, said: str, meaning: Rag | None) -> Rag | None:

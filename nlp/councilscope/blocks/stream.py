@@ -17,7 +17,7 @@ from councilscope.blocks.draft import (
     owners_of,
     split_ref,
 )
-from councilscope.blocks.forms import set_field
+from councilscope.blocks.forms import is_facing, set_field
 from councilscope.blocks.headings import STATUS_HEADING, group_status, titled_status
 from councilscope.blocks.items import GROUP_LINE, Found, Loose, Style, style_of
 from councilscope.blocks.labels import (
@@ -36,6 +36,7 @@ from councilscope.blocks.legends import (
     swatch_lists,
 )
 from councilscope.blocks.rows import RowContext
+from councilscope.blocks.stitched import stitch
 from councilscope.blocks.walk_tables import Tables
 from councilscope.geometry import enclose
 from councilscope.layout import Element, Laid
@@ -80,6 +81,7 @@ class Walk(Tables):
 
     def walk(self) -> Found:
         self.read_paragraph = self._paragraph
+        self.laid.elements = stitch(self.laid.elements)
         self._learn_keys()
         self._learn_titles()
         cards = find_cards(self.laid, RowContext([], self.report, self.found.key, -1))
@@ -143,7 +145,8 @@ class Walk(Tables):
                 under_key = None
             if e.table is None:
                 continue
-            header = self.headers[id(e.table)] = find_header(e.table, self.report)
+            header = None if is_facing(e.table) else find_header(e.table, self.report)
+            self.headers[id(e.table)] = header
             if is_key(e.table, header):
                 if not is_counts(e.table, header):
                     learn_key(e.table, self.found.key)

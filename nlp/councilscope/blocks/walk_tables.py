@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from councilscope.blocks.columns import TITLES, Header, cell_role, settle
 from councilscope.blocks.draft import Draft, norm_ref, norm_title
-from councilscope.blocks.forms import Facts, figures_only, join, read_form
+from councilscope.blocks.forms import Facts, figures_only, is_facing, join, read_form, rows_of_labels
 from councilscope.blocks.items import Items, Loose
 from councilscope.blocks.labels import section_label
 from councilscope.blocks.legends import is_counts, is_glossary, is_key
@@ -18,7 +18,7 @@ from councilscope.blocks.rows import (
     tinted_columns,
 )
 from councilscope.layout import Element
-from councilscope.lexicon import section_guess
+from councilscope.lexicon import is_section_phrase, section_guess
 from councilscope.tables import Table
 from councilscope.text import paragraphs
 
@@ -35,7 +35,7 @@ class Tables(Items):
         if is_key(table, header) or is_glossary(table, header, self._last_heading()):
             self.found.set_aside.add(id(table))
             return
-        if is_counts(table, header):
+        if is_counts(table, header, self.found.key):
             self.found.set_aside.add(id(table))
             self.open_list = None
             return
@@ -86,6 +86,8 @@ class Tables(Items):
             for c in table.cells
             if c.words and c.row0 >= header.first + header.rows and c.col1 - c.col0 >= 0.7 * table.n_cols
         ]
+        if header.first > 0 and _is_banded(table) and rows_of_labels(table, header.first + header.rows):
+            return True  # a title over labels and values, row under row
         labelled = [c for c in wide if section_label(paragraphs(c.words)[0])]
         body = table.n_rows - header.first - header.rows
         return (
@@ -119,7 +121,7 @@ class Tables(Items):
         return sum(told) < 0.3 * len(refs)
 
     def _continues_list(self, table: Table) -> bool:
-        if self.open_list is None:
+        if self.open_list is None or is_facing(table):
             return False
         old, header, _, _ = self.open_list
         if table.box.page != old.box.page + 1 and table.box.page != old.box.page:
@@ -274,10 +276,17 @@ class Tables(Items):
         return True
 
 
+def _is_banded(table: Table) -> bool:
+    """Whether the first row is one cell over the whole width."""
+    first = [c for c in table.row(0) if c.words]
+    return len(first) == 1 and first[0].col1 - first[0].col0 == table.n_cols
+
+
 def _rows_are_named(table: Table, header: Header) -> bool:
-    """Whether the first cells of the rows say what they hold (Actual, Target, RAG)."""
+    """Whether the first cells of the rows say what they hold (Actual, Target, RAG, Reason)."""
     names = [c.text for c in table.cells if c.col0 == 0 and c.row0 >= header.first + header.rows and c.words]
-    return any(cell_role(n)[0] in ("current", "target", "rag", "ytd", "direction") for n in names)
+    named = ("current", "target", "rag", "ytd", "direction")
+    return any(cell_role(n)[0] in named or is_section_phrase(n) for n in names)
 
 
 def _is_only_led(draft: Draft) -> bool:

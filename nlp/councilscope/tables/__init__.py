@@ -21,6 +21,7 @@ from councilscope.tables.edges import (
     split_fills,
     stacks,
 )
+from councilscope.tables.facing import find_facing
 from councilscope.tables.grid import apart, make_grid
 from councilscope.tables.headed import find_headed, in_proper_grid
 from councilscope.tables.joins import join_pieces
@@ -69,6 +70,7 @@ def find_tables(page: Page) -> PageTables:
         tables.append(table)
         held = {id(w) for c in table.cells for w in c.words}
         left = [w for w in left if id(w) not in held]
+    tables, left = find_facing(page, tables, left, shapes)
     in_cells_s = {id(s) for t in tables for c in t.cells for s in c.shapes}
     in_cells_p = {id(p) for t in tables for c in t.cells for p in c.pictures}
     return PageTables(

@@ -1,0 +1,198 @@
+"""Forms, tables of labels and values and cards, made by hand, to indicator blocks."""
+
+from __future__ import annotations
+
+import pytest
+
+import pages as make
+from councilscope.blocks import Segmented, segment
+from councilscope.page import Colour
+from councilscope.records import Block
+from pages import AMBER, GREEN, PALE, RED, C, Sheet, document, opening
+
+WHY = "Two of the six crews had no driver for most of June, so that the hill round was run late."
+NEXT = "Drivers from the depot pool cover the round from July."
+
+
+def read(*sheets: Sheet) -> Segmented:
+    return segment(document(*sheets))
+
+
+def said(block: Block) -> list[tuple[str, str]]:
+    """(section, text) of a block's commentary."""
+    return [(c.section, c.text) for c in block.commentary]
+
+
+def figures(block: Block) -> dict[str | None, float | None]:
+    return {o.period: o.value for o in block.outturns}
+
+
+Facts = dict[str, str]
+BINS = {
+    "Code": "ST1", "Measure": "Bins collected on the day due", "Lead officer": "Morag Teal", "Q1 2021/22": "97.5%",
+    "Q2 2021/22": "98.1%", "Target this quarter": "99%", "Status": "amber", "Reason": WHY,
+}  # fmt: skip
+TIPS = {
+    "Code": "ST2", "Measure": "Fly-tips cleared within two days", "Lead officer": "Rhys Lowe", "Q1 2021/22": "92%",
+    "Q2 2021/22": "95%", "Target this quarter": "90%", "Status": "green", "Next steps": NEXT,
+}  # fmt: skip
+COLOURS: dict[str, Colour] = {"amber": AMBER, "green": GREEN, "red": RED}
+
+
+def facing(sheet: Sheet, facts: Facts, ground: Colour | None = None) -> None:
+    """Labels in bold and their values, without a line around them; the status is a dot."""
+    for label, value in facts.items():
+        if ground is not None:
+            sheet.paint(50, sheet.y - 3, 190, sheet.y + 14, ground)
+        top = sheet.y
+        sheet.line(54, top, label, bold=True)
+        if label == "Status":
+            sheet.draw(make.dot(COLOURS[value]), 300, top + 6)
+            sheet.y = top + 17
+        else:
+            sheet.say(value, x=200, width=330, gap=5)
+
+
+@pytest.mark.parametrize("ground", [None, PALE], ids=["bare", "labels on a ground"])
+def test_labels_and_values_facing_each_other_are_a_block_each(ground: Colour | None) -> None:
+    sheet = opening()
+    facing(sheet, BINS, ground)
+    sheet.y += 14
+    facing(sheet, TIPS, ground)
+    first, second = read(sheet).blocks
+    assert (first.ref, first.title, first.rag) == ("ST1", "Bins collected on the day due", "amber")
+    assert (second.ref, second.title, second.rag) == ("ST2", "Fly-tips cleared within two days", "green")
+    assert figures(first) == {"2021/22 Q1": 97.5, "2021/22 Q2": 98.1}
+    assert first.target is not None and first.target.value == 99
+    assert [o.name for o in second.owners] == ["Rhys Lowe"]
+    assert (said(first), said(second)) == ([("reason", WHY)], [("outlook", NEXT)])
+
+
+@pytest.mark.parametrize("cut", [2, 5, 7])
+def test_labels_and_values_go_on_over_the_page(cut: int) -> None:
+    one, two = opening(), Sheet(2)
+    facing(one, BINS)
+    one.y += 14
+    facing(one, dict(list(TIPS.items())[:cut]))
+    facing(two, dict(list(TIPS.items())[cut:]))
+    two.y += 14
+    facing(two, BINS | {"Code": "ST3", "Measure": "Street lights mended in a week", "Status": "red"})
+    found = read(one, two)
+    assert [(b.ref, b.rag) for b in found.blocks] == [("ST1", "amber"), ("ST2", "green"), ("ST3", "red")]
+    assert [said(b) for b in found.blocks] == [[("reason", WHY)], [("outlook", NEXT)], [("reason", WHY)]]
+    assert found.blocks[1].target is not None and found.blocks[1].target.value == 90
+
+
+def test_a_letter_head_is_no_table_of_a_measure() -> None:
+    sheet = opening()
+    for label, value in {
+        "Report to:": "Cabinet",
+        "Lead officer:": "Morag Teal",
+        "Service:": "Streets",
+        "Date:": "4 May 2021",
+    }.items():
+        sheet.line(54, sheet.y, label, bold=True)
+        sheet.say(value, x=200, gap=5)
+    assert not read(sheet).blocks
+
+
+def test_counts_in_a_reports_own_words_for_statuses_are_no_indicators() -> None:
+    sheet = opening()
+    sheet.table(
+        [120, 80, 80, 80],
+        [["Service", "Lagging", "Near", "Reaching"], ["Streets", "0", "1", "2"], ["Parks", "1", "0", "1"]],
+        head=1,
+    )
+    key: list[list[C | str | None]] = [
+        [C(signs=(make.dot(colour),)), words]
+        for colour, words in (
+            (RED, "Lagging: more than 5% below target"),
+            (AMBER, "Near: less than 5% below target"),
+            (GREEN, "Reaching: target met"),
+        )
+    ]
+    sheet.table([60, 300], key)
+    assert not read(sheet).blocks
+
+
+# --- forms with lines ---------------------------------------------------------------------------------------
+
+
+def test_rows_of_label_and_value_are_no_list_though_the_first_looks_like_its_heading() -> None:
+    sheet = opening()
+    for facts in (BINS, TIPS):
+        rows: list[list[C | str | None]] = [
+            [label, C(fill=COLOURS[value]) if label == "Status" else value] for label, value in facts.items()
+        ]
+        sheet.table([140, 350], rows)
+    first, second = read(sheet).blocks
+    assert (first.ref, first.title, first.rag) == ("ST1", "Bins collected on the day due", "amber")
+    assert (second.ref, second.title, second.rag) == ("ST2", "Fly-tips cleared within two days", "green")
+    assert figures(second) == {"2021/22 Q1": 92, "2021/22 Q2": 95}
+    assert (said(first), said(second)) == ([("reason", WHY)], [("outlook", NEXT)])
+
+
+def banded(title: str, service: str, figure: str, colour: Colour) -> list[list[C | str | None]]:
+    """A title over rows of labels, each with its row of values below."""
+    return [
+        [C(title, cols=4, fill=PALE), None, None, None],
+        ["Service", "Lead officer", "Target", "Status"],
+        [service, "Morag Teal", "99%", C(fill=colour)],
+        [C("Same quarter last year", cols=2), None, C("Current performance", cols=2), None],
+        [C("96%", cols=2), None, C(figure, cols=2), None],
+        ["Reason", C(WHY, cols=3), None, None],
+    ]
+
+
+def one_banded(block: Block, figure: float) -> None:
+    assert block.target is not None and block.target.value == 99
+    assert [o.name for o in block.owners] == ["Morag Teal"]
+    assert figures(block) == {"2020/21 Q2": 96, "2021/22 Q2": figure}
+    assert said(block) == [("reason", WHY)]
+
+
+def test_a_title_over_labels_with_their_values_below() -> None:
+    sheet = opening()
+    sheet.table([140, 120, 120, 110], banded("ST1 Bins collected on the day due", "Streets", "98.1%", AMBER))
+    sheet.table([140, 120, 120, 110], banded("ST2 Street lights mended in a week", "Streets", "61%", RED))
+    first, second = read(sheet).blocks
+    assert (first.ref, first.title, first.rag, first.service) == (
+        "ST1", "Bins collected on the day due", "amber", "Streets",
+    )  # fmt: skip
+    assert (second.ref, second.title, second.rag) == ("ST2", "Street lights mended in a week", "red")
+    one_banded(first, 98.1)
+    one_banded(second, 61)
+
+
+@pytest.mark.parametrize("cut", [2, 3])
+def test_a_form_cut_by_the_page_below_its_labels_or_values(cut: int) -> None:
+    one, two = opening(), Sheet(2)
+    rows = banded("ST1 Bins collected on the day due", "Streets", "98.1%", AMBER)
+    widths = [140, 120, 120, 110]
+    one.y = 700
+    one.table(widths, rows[:cut])
+    two.table(widths, rows[cut:])
+    found = read(one, two)
+    assert [(b.ref, b.title, b.rag) for b in found.blocks] == [
+        ("ST1", "Bins collected on the day due", "amber")
+    ]
+    one_banded(found.blocks[0], 98.1)
+    assert {r.page for r in found.blocks[0].regions} == {1, 2}
+
+
+def test_tables_of_one_column_with_labels_over_values_belong_to_the_form_above() -> None:
+    sheet = opening()
+    sheet.table(
+        [120, 120, 120, 120],
+        [
+            [C("ST1 Bins collected on the day due", cols=4, fill=PALE), None, None, None],
+            ["Service", "Streets", "Good is", "High"],
+            ["Target", "99%", "Status", C(signs=(make.dot(RED),))],
+        ],
+    )
+    sheet.table([480], [[C("Actual", fill=PALE)], ["91%"]])
+    sheet.table([480], [[C("Reason", fill=PALE)], [WHY], [C("Next steps", fill=PALE)], [NEXT]])
+    (block,) = read(sheet).blocks
+    assert (block.ref, block.title, block.rag) == ("ST1", "Bins collected on the day due", "red")
+    assert figures(block) == {"2021/22 Q2": 91}
+    assert said(block) == [("reason", WHY), ("outlook", NEXT)]
