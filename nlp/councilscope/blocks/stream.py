@@ -168,6 +168,7 @@ class Walk(Tables):
         for style, ks in told.items():
             if len(ks) < 2 or len(ks) < 0.4 * len(like[style]):
                 continue
+            self.statuses_in_titles = True
             numbered = style[-1]
             named = [k for k in like[style] if k in ks or numbered or ks[0] < k < ks[-1]]
             for k in named:
@@ -556,6 +557,7 @@ class Walk(Tables):
             self.lead = [o for role, value in known if role == "owner" for o in owners_of(value)] or self.lead
             return False
         ctx = RowContext([], self.report, self.found.key, -1)
+        self._dated(self.current, {role for role, _ in known})
         done = False
         for role, value in known:
             for draft in self.group if len(self.group) > 1 else [self.current]:
@@ -563,6 +565,12 @@ class Walk(Tables):
         if done:
             self.current.boxes.append(p.box)
         return done
+
+    def _dated(self, draft: Draft, roles: set[str]) -> None:
+        """An item of prose that is due on a day and has neither target nor figures is an action."""
+        measured = any(r.startswith("period:") or r in ("target", "current", "polarity") for r in roles)
+        if "due" in roles and not (measured or draft.figures or draft.target) and draft.kind == "indicator":
+            draft.kind = "action"
 
     def _heading(self, e: Element, p: Paragraph) -> None:
         text = p.text.replace("\n", " ").strip()
