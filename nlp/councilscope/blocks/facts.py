@@ -97,6 +97,8 @@ def short_field(text: str) -> tuple[str, str] | None:
     for n in range(min(4, len(tokens) - 1), 0, -1):
         role = header_role(" ".join(tokens[:n]))
         rest = " ".join(tokens[n:])
+        if tokens[n - 1] in ("at", "no", "up"):
+            continue  # "at least 60%" begins the value
         if role and role[1] >= 0.99 and _can_be(role[0], rest, n):
             return role[0], rest.rstrip(".") if role[0] in ("due", "owner", "rag", "direction") else rest
     if len(tokens) <= 8 and polarity_of(text) and re.search(r"(?i)\b(?:better|best)\b", text):
