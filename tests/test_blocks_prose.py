@@ -8,7 +8,7 @@ from councilscope.blocks import Segmented, segment
 from councilscope.blocks.facts import field_pairs
 from councilscope.blocks.headings import group_status, status_at_end
 from councilscope.status import Key
-from pages import RED, Sheet, document, opening
+from pages import BLACK, GREEN, RED, Sheet, arrow, document, opening
 
 WHY = "Two rounds were missed in August when a vehicle caught fire at the depot."
 NEXT = "A second crew starts in October and the hill round moves to Tuesdays."
@@ -281,3 +281,63 @@ def test_a_newsletter_in_two_columns() -> None:
         ("action", "Putting it right:"),
     ]
     assert [c.text for c in first.commentary] == [WHY, NEXT]
+
+
+# --- slides -------------------------------------------------------------------------------------------------
+
+
+def slide(number: int, service: str, title: str, letter: str, up: bool) -> Sheet:
+    """Commentary in boxes with larger headings on the left, facts with the status apart from its label on the right."""
+    sheet = Sheet(number, 960, 540)
+    sheet.y = 60
+    sheet.say(service, 10, x=40, gap=0)
+    sheet.say(title, 13, bold=True, x=40, gap=14)
+    top = sheet.y
+    for heading, text in (("Reason for variance", WHY), ("Forecast", NEXT)):
+        y = sheet.y
+        sheet.y += 4
+        sheet.say(heading, 14, bold=True, x=46, width=480, gap=2)
+        sheet.say(text, 12, x=46, width=480, gap=4)
+        sheet.frame(40, y, 540, sheet.y)
+        sheet.y += 10
+    sheet.y = top
+    sheet.say("This quarter: 81%", 12, x=600, width=300)
+    sheet.say("Target: 84%", 12, x=600, width=300)
+    y = sheet.y
+    sheet.say("Rating:", 12, x=600, width=100)
+    sheet.paint(700, y - 3, 800, y + 17, RED if letter == "R" else GREEN)
+    sheet.line(706, y, letter, 12)
+    y = sheet.y
+    sheet.say("Direction of travel:", 12, x=600, width=150)
+    sheet.draw(arrow("up" if up else "down", BLACK), 740, y + 7)
+    return sheet
+
+
+def test_slides_with_the_status_apart_from_its_label() -> None:
+    cover = opening(1, 960, 540)
+    found = read(
+        cover,
+        slide(2, "Clean and green streets", "Bins collected on the day due", "R", up=False),
+        slide(3, "Homes and places", "Homes made safe in time", "G", up=True),
+    )
+    assert [(b.title, b.rag, b.rag_shown_as, b.direction) for b in found.blocks] == [
+        ("Bins collected on the day due", "red", "letter", "worsening"),
+        ("Homes made safe in time", "green", "letter", "improving"),
+    ]
+    assert [b.service for b in found.blocks] == ["Clean and green streets", "Homes and places"]
+    for block in found.blocks:
+        assert [(c.section, c.heading, c.text) for c in block.commentary] == [
+            ("reason", "Reason for variance", WHY),
+            ("outlook", "Forecast", NEXT),
+        ]
+        assert block.target is not None and block.target.value == 84
+
+
+def test_a_label_of_status_with_nothing_beside_it_is_no_text() -> None:
+    sheet = prose(
+        "1.1 Bins collected on the day due – Off target", "1.2 Fly-tips cleared in two days (On target)"
+    )
+    sheet.say("Direction of travel:")
+    last = read(sheet).blocks[-1]
+    assert [c.text for c in last.commentary] == [WHY]
+    assert last.direction is None
