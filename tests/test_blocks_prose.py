@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from councilscope.blocks import Segmented, segment
+from councilscope.blocks.facts import field_pairs
 from councilscope.blocks.headings import group_status, status_at_end
 from councilscope.status import Key
-from pages import RED, Sheet, document, opening
+from pages import BLACK, GREEN, RED, Sheet, arrow, document, opening
 
 WHY = "Two rounds were missed in August when a vehicle caught fire at the depot."
 NEXT = "A second crew starts in October and the hill round moves to Tuesdays."
@@ -190,3 +191,153 @@ def test_initials_and_their_words_are_a_glossary_under_any_heading() -> None:
     sheet.say("Words used", 12, bold=True)
     sheet.table([80, 260], [["KPI", "Key performance indicator"], ["FTE", "Full time equivalent"]])
     assert len(items(sheet)) == 2
+
+
+# --- lines of facts -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "pairs"),
+    [
+        (
+            "Target: 90% | 19/20 Outturn: 91.5% | Q1 2020/21: 88% | Status: Amber",
+            [
+                ("target", "90%"),
+                ("period:19/20 Outturn", "91.5%"),
+                ("period:Q1 2020/21", "88%"),
+                ("rag", "Amber"),
+            ],
+        ),
+        (
+            "Due February 2022. Led by Ann Other, Head of Street Care.",
+            [("due", "February 2022"), ("owner", "Ann Other, Head of Street Care")],
+        ),
+        (
+            "Target at least 60%. July–September 100%; April–June 83%; July–September 2020 89%. Direction: better.",
+            [
+                ("target", "at least 60%"),
+                ("period:July–September", "100%"),
+                ("period:April–June", "83%"),
+                ("period:July–September 2020", "89%"),
+                ("direction", "better"),
+            ],
+        ),
+        (
+            "Good is: Lower Target: No more than 5.3 days",
+            [("polarity", "Lower"), ("target", "No more than 5.3 days")],
+        ),
+        ("Target: 99% Actual: 91% Status: Red", [("target", "99%"), ("current", "91%"), ("rag", "Red")]),
+        ("Owner: A Bell; C Dunn", [("owner", "A Bell; C Dunn")]),
+        ("Target 90% · Actual 85% · Q1 80%", [("target", "90%"), ("current", "85%"), ("period:Q1", "80%")]),
+        ("Due to frost. Target dates were moved.", []),
+        ("Performance was 60%. Two crews were short.", []),
+        ("June 2020", []),
+        ("Led by the new manager, crews met their target.", []),
+        ("Target 60% was missed; two crews were short.", []),
+    ],
+)
+def test_lines_of_facts(text: str, pairs: list[tuple[str, str]]) -> None:
+    assert field_pairs(text) == pairs
+
+
+def test_a_newsletter_in_two_columns() -> None:
+    sheet = opening()
+    top = sheet.y
+
+    def item(x: float, title: str, status: str, facts: str) -> None:
+        sheet.say(f"{title} –", 12, bold=True, x=x, width=230, gap=0)
+        sheet.say(status, 12, bold=True, x=x, width=230, colour=RED)
+        sheet.say(facts, x=x, width=230)
+        sheet.say("**Why:** " + WHY, x=x, width=230)
+        sheet.say("**Putting it right:** " + NEXT, x=x, width=230)
+
+    measure = "Target at least 60%. July–September 50%; April–June 83%. Direction: worse."
+    item(50, "Bins collected on the day due", "off target", measure)
+    item(50, "Tips cleared in two days", "on target", measure)
+    sheet.y = top
+    item(
+        310,
+        "Plan for street trees adopted",
+        "at risk",
+        "Due February 2022. Led by Ann Other, Head of Street Care.",
+    )
+    item(310, "Depot moved to the new site", "complete", "Due March 2022. Led by Cy Dunn, Head of Property.")
+    blocks = read(sheet).blocks
+    assert [(b.title, b.rag) for b in blocks] == [
+        ("Bins collected on the day due", "red"),
+        ("Tips cleared in two days", "green"),
+        ("Plan for street trees adopted", "amber"),
+        ("Depot moved to the new site", "blue"),
+    ]
+    first, third = blocks[0], blocks[2]
+    assert first.target is not None and (first.target.value, first.target.comparator) == (60, ">=")
+    assert [o.value for o in first.outturns] == [50, 83]
+    assert first.direction == "worsening"
+    assert [(o.name, o.role) for o in third.owners] == [("Ann Other", "Head of Street Care")]
+    assert third.target is not None and third.target.text == "February 2022"
+    assert third.kind == "action"
+    assert [(c.section, c.heading) for c in first.commentary] == [
+        ("reason", "Why:"),
+        ("action", "Putting it right:"),
+    ]
+    assert [c.text for c in first.commentary] == [WHY, NEXT]
+
+
+# --- slides -------------------------------------------------------------------------------------------------
+
+
+def slide(number: int, service: str, title: str, letter: str, up: bool) -> Sheet:
+    """Commentary in boxes with larger headings on the left, facts with the status apart from its label on the right."""
+    sheet = Sheet(number, 960, 540)
+    sheet.y = 60
+    sheet.say(service, 10, x=40, gap=0)
+    sheet.say(title, 13, bold=True, x=40, gap=14)
+    top = sheet.y
+    for heading, text in (("Reason for variance", WHY), ("Forecast", NEXT)):
+        y = sheet.y
+        sheet.y += 4
+        sheet.say(heading, 14, bold=True, x=46, width=480, gap=2)
+        sheet.say(text, 12, x=46, width=480, gap=4)
+        sheet.frame(40, y, 540, sheet.y)
+        sheet.y += 10
+    sheet.y = top
+    sheet.say("This quarter: 81%", 12, x=600, width=300)
+    sheet.say("Target: 84%", 12, x=600, width=300)
+    y = sheet.y
+    sheet.say("Rating:", 12, x=600, width=100)
+    sheet.paint(700, y - 3, 800, y + 17, RED if letter == "R" else GREEN)
+    sheet.line(706, y, letter, 12)
+    y = sheet.y
+    sheet.say("Direction of travel:", 12, x=600, width=150)
+    sheet.draw(arrow("up" if up else "down", BLACK), 740, y + 7)
+    return sheet
+
+
+def test_slides_with_the_status_apart_from_its_label() -> None:
+    cover = opening(1, 960, 540)
+    found = read(
+        cover,
+        slide(2, "Clean and green streets", "Bins collected on the day due", "R", up=False),
+        slide(3, "Homes and places", "Homes made safe in time", "G", up=True),
+    )
+    assert [(b.title, b.rag, b.rag_shown_as, b.direction) for b in found.blocks] == [
+        ("Bins collected on the day due", "red", "letter", "worsening"),
+        ("Homes made safe in time", "green", "letter", "improving"),
+    ]
+    assert [b.service for b in found.blocks] == ["Clean and green streets", "Homes and places"]
+    for block in found.blocks:
+        assert [(c.section, c.heading, c.text) for c in block.commentary] == [
+            ("reason", "Reason for variance", WHY),
+            ("outlook", "Forecast", NEXT),
+        ]
+        assert block.target is not None and block.target.value == 84
+
+
+def test_a_label_of_status_with_nothing_beside_it_is_no_text() -> None:
+    sheet = prose(
+        "1.1 Bins collected on the day due – Off target", "1.2 Fly-tips cleared in two days (On target)"
+    )
+    sheet.say("Direction of travel:")
+    last = read(sheet).blocks[-1]
+    assert [c.text for c in last.commentary] == [WHY]
+    assert last.direction is None

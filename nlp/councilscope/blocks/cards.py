@@ -8,8 +8,9 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from councilscope.blocks.draft import ROLE_WORDS, Draft, better, is_name, owners_of, split_ref
+from councilscope.blocks.facts import field_pairs
 from councilscope.blocks.forms import set_field
-from councilscope.blocks.labels import field_label, field_pairs, said_in, section_label
+from councilscope.blocks.labels import field_label, said_in, section_label
 from councilscope.blocks.rows import RowContext, read_figure
 from councilscope.geometry import Box, cluster_items, enclose, overlap_1d
 from councilscope.layout import Element, Laid, box_paragraphs

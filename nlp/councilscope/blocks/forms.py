@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from councilscope.blocks.columns import FIGURES, cell_role, is_figure_text
 from councilscope.blocks.draft import Draft, Figure, better, is_code, is_name, owners_of, split_ref
-from councilscope.blocks.labels import clean, field_pairs, run_in, section_label, split_notes, title_of
+from councilscope.blocks.facts import field_pairs
+from councilscope.blocks.labels import clean, run_in, section_label, split_notes, title_of
 from councilscope.blocks.rows import RowContext, own_period, read_figure
 from councilscope.lexicon import fold, header_role, is_known_label, section_guess, section_of, title_label
 from councilscope.page import Word

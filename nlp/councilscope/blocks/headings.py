@@ -91,4 +91,4 @@ def status_apart(p: Paragraph, key: Key) -> tuple[str, Rag, bool] | None:
 
 def titled_status(p: Paragraph, key: Key) -> tuple[str, Rag, bool] | None:
     """(title, status, sure) of a heading that says both, by words or by colour."""
-    return status_at_end(p.text, key) or status_apart(p, key)
+    return status_apart(p, key) or status_at_end(p.text, key)

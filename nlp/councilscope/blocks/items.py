@@ -104,11 +104,17 @@ class Items:
         self.band: tuple[int, str] | None = None  # a status on a band above the title it belongs to
         self.last_start: Draft | None = None
         self.kicker: str | None = None
+        self.over: tuple[int, str] | None = None  # page and text of a line right above the title of a slide
         self.lead: list[Owner] = []  # who a line under the last heading says leads all that stands under it
         self.dropped: tuple[float, str, Element] | None = None
         self.stray: list[Element] = []
         self.title = norm_title(title) if title else ""
         self.running = _on_most_pages(laid)
+        self.running_services = {
+            page: text
+            for page, text in laid.running
+            if fold(text) not in self.running and not re.search(r"\d", text) and not self._names_report(text)
+        }
         self.heading_count = Counter(
             fold(e.paragraph.text) for e in laid.elements if e.heading and e.paragraph is not None
         )
@@ -123,6 +129,7 @@ class Items:
         self.heading_open = False
         self.known_refs: set[str] = set()
         self.item_headings: set[int] = set()  # identities of the elements that name an item beyond doubt
+        self.spent: set[int] = set()  # identities of elements that were read with the label beside them
         self.before = self.at = 0  # identities of the last two paragraphs walked
         self.statuses_in_titles = False  # whether several titles end with a status
 
@@ -328,6 +335,14 @@ class Items:
 
     def _services(self, lead: list[str]) -> list[str]:
         return [t for _, t, _ in self._service_headings(self.headings)] + lead
+
+    def _over_title(self, page: int) -> str | None:
+        """The service that a line right above the title of a slide names, or else the running line of its pages alone."""
+        over, self.over = self.over, None
+        if over is not None and over[0] == page:
+            return over[1]
+        named = self.running_services.get(page)
+        return named if len(set(self.running_services.values())) > 1 else None
 
     def _says_status(self, text: str) -> bool:
         """Whether a heading names the status of what stands under it, so that it is neither service nor title."""

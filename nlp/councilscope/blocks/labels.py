@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 
+from councilscope.blocks.facts import field_pairs
 from councilscope.lexicon import fold, header_role, is_section_phrase, section_guess, section_of, title_label
 from councilscope.text import Paragraph
-from councilscope.values import looks_like_period, parse_figure, parse_target, polarity_of
 
 WEAK = frozenset(
     {
@@ -25,7 +25,6 @@ WEAK = frozenset(
         "highlights",
     }
 )  # also plain prose
-DIGIT = re.compile(r"\d")
 ENDS = frozenset("-–—:.;")  # what the last word of a label may end with
 SEPARATOR = re.compile(r"^[-–—:]$")
 
@@ -108,68 +107,6 @@ def unknown_label(p: Paragraph) -> tuple[str, str, int] | None:
 def field_label(p: Paragraph) -> list[tuple[str, str]]:
     """(role, value) pairs of a paragraph such as "Target: 95% Actual: 91% Status: Red"; [] where it is none."""
     return field_pairs(p.text.replace("\n", " "))
-
-
-def field_pairs(text: str) -> list[tuple[str, str]]:
-    """(role, value) pairs of a text that begins with a known label; labels end with a colon, but for the shortest
-    statements ("Target 95%", "Good performance is high")."""
-    tokens = text.split()
-    marks: list[tuple[int, int, str]] = []  # first token of the label, first of its value, role
-    for i, token in enumerate(tokens):
-        if not token.endswith(":"):
-            continue
-        floor = marks[-1][1] if marks else 0
-        for n in range(min(6, i - floor + 1), 0, -1):
-            label = " ".join(tokens[i - n + 1 : i + 1]).rstrip(":")
-            role = header_role(label)
-            if DIGIT.search(label) and looks_like_period(label) and tokens[i - n + 1][:1].isalnum():
-                role = (f"period:{label}", 1.0)
-            if (
-                role
-                and (role[1] >= 0.99 or (i - n + 1 == 0 and role[1] >= 0.7))
-                and tokens[i - n + 1][:1].isupper()
-            ):
-                marks.append((i - n + 1, i + 1, role[0]))
-                break
-    if marks and marks[0][0] == 0:
-        out = []
-        for k, (_, start, role_name) in enumerate(marks):
-            end = marks[k + 1][0] if k + 1 < len(marks) else len(tokens)
-            out.append((role_name, " ".join(tokens[start:end]).strip(" |•;,")))
-        return out
-    if marks:
-        before = " ".join(tokens[: marks[0][0]])
-        lead = ("current", before) if _is_bare_figure(before) else short_field(before)
-        return [lead, *field_pairs(" ".join(tokens[marks[0][0] :]))] if lead else []
-    one = short_field(text)
-    return [one] if one else []
-
-
-def _is_bare_figure(text: str) -> bool:
-    f = parse_figure(text)
-    return f is not None and f.value is not None and len(text.split()) <= 2 and not looks_like_period(text)
-
-
-def short_field(text: str) -> tuple[str, str] | None:
-    """A field without a colon: "Target 60 or fewer", "Previous quarter 88%", "Bigger is better", "No target"."""
-    tokens = text.split()
-    if not 2 <= len(tokens) <= 8:
-        return None
-    for n in range(min(4, len(tokens) - 1), 0, -1):
-        role = header_role(" ".join(tokens[:n]))
-        if role and role[1] >= 0.99:
-            rest = " ".join(tokens[n:])
-            if role[0] in ("target", "current", "previous", "last_year", "same_last_year", "ytd"):
-                figure = parse_figure(rest)
-                if (figure is not None and figure.value is not None) or (
-                    parse_target(rest) is not None and re.search(r"\d", rest)
-                ):
-                    return role[0], rest
-            if role[0] == "polarity" and polarity_of(rest):
-                return role[0], rest
-    if polarity_of(text) and re.search(r"(?i)\b(?:better|best)\b", text):
-        return "polarity", text
-    return None
 
 
 FIGURE = r"-?£?\d[\d,]*(?:\.\d+)?\s?(?:%|days?|weeks?|hours?|kg|tonnes|minutes|per [\d,]+|[mk]\b)?"

@@ -19,7 +19,8 @@ from councilscope.blocks.draft import (
     owners_of,
     split_ref,
 )
-from councilscope.blocks.labels import field_pairs, split_notes
+from councilscope.blocks.facts import field_pairs
+from councilscope.blocks.labels import split_notes
 from councilscope.lexicon import fold, section_guess, section_of
 from councilscope.page import Shape, Word
 from councilscope.records import Period

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from councilscope.blocks.beside import bare_label, parted, value_beside
 from councilscope.blocks.cards import cards_in_rows, find_cards, is_figure
 from councilscope.blocks.columns import find_header
 from councilscope.blocks.draft import (
     ROLE_WORDS,
     Draft,
+    better,
     is_code,
     is_name,
     norm_ref,
@@ -49,12 +51,15 @@ from councilscope.lexicon import (
     section_of,
     starts_with,
 )
+from councilscope.page import Line
 from councilscope.records import Period
 from councilscope.status import (
     Evidence,
     Key,
     exact_rag,
     glyph_rag,
+    read_direction,
+    read_status,
     sign_of,
     word_direction,
     word_rag,
@@ -87,6 +92,7 @@ class Walk(Tables):
         cards = find_cards(self.laid, RowContext([], self.report, self.found.key, -1))
         listed = self._listed()
         in_rows = cards_in_rows(self.laid, RowContext([], self.report, self.found.key, -1), listed)
+        self.first = {e.page: id(e) for e in reversed(self.laid.elements)}
         self.after = {id(e): n for e, n in pairwise(self.laid.elements)}
         for e in self.laid.elements:
             if e.boxed in cards:
@@ -100,9 +106,14 @@ class Walk(Tables):
             if e.table is not None:
                 self._table(e, e.table)
             elif e.paragraph is not None:
+                if id(e) in self.spent:
+                    continue
                 self.before, self.at = self.at, id(e)
-                for part in apart(e.paragraph, self.found.key):
+                labels, left = parted(e.paragraph)
+                for part in apart(left, self.found.key) if left else ():
                     self._paragraph(e, part)
+                for line in labels:
+                    self._beside(e, line)
         self._flush()
         for group in self.groups:
             _share_out(group)
@@ -127,6 +138,19 @@ class Walk(Tables):
             else:
                 before = None
         return out
+
+    def _beside(self, e: Element, line: Line) -> None:
+        """A status or direction that stands to the right of its label, apart from it."""
+        cell, spent = value_beside(self.laid, line, e.page, self.found.key)
+        draft = self.current or self._open_item(e)
+        if cell is None or draft is None:
+            return
+        if bare_label(line) == "rag":
+            draft.status += read_status(cell, self.found.key)
+        else:
+            draft.direction = draft.direction or read_direction(cell, self.found.key, better(draft))
+        draft.boxes += [line.box, cell.box]
+        self.spent |= {id(x) for x in spent}
 
     def _learn_keys(self) -> None:
         under_key: int | None = None  # the page of a heading over a key
@@ -192,6 +216,7 @@ class Walk(Tables):
         for style, ks in told.items():
             if len(ks) < 2 or len(ks) < 0.4 * len(like[style]):
                 continue
+            self.statuses_in_titles = True
             numbered = style[-1]
             named = [k for k in like[style] if k in ks or numbered or ks[0] < k < ks[-1]]
             for k in named:
@@ -285,6 +310,9 @@ class Walk(Tables):
         if e.heading:
             self._heading(e, p)
             return
+        if self._names_slide(e, p):
+            self.over = (e.page, p.text.replace("\n", " "))
+            return
         self._text(e, p)
 
     def _heads_group(self, e: Element, p: Paragraph) -> bool:
@@ -317,6 +345,8 @@ class Walk(Tables):
         """Whether a would-be label is a heading as high as the title it would belong to, or as a service's."""
         if not e.heading or labelled[2] < len(p.words) or p.text.endswith((":", "?")):
             return False
+        if e.boxed is not None and is_section_phrase(p.text):
+            return False  # a box of commentary on a slide, in larger type than the title
         if self.current is not None:
             if self.item_level is None:  # an item of a table: a heading that comes once, set like a service's
                 return self.heading_count[fold(p.text)] == 1 and any(
@@ -381,7 +411,7 @@ class Walk(Tables):
         self._flush()
         ref, title = split_ref(text.replace("\n", " "))
         draft = Draft(title=title, kind=kind, ref=ref, source="item", page=p.box.page, table=-1)
-        draft.service = " > ".join(self._services([])) or None
+        draft.service = self._over_title(draft.page) or " > ".join(self._services([])) or None
         draft.boxes.append(p.box)
         if kind == "indicator":
             draft.kind = self._heading_kind()
@@ -580,6 +610,7 @@ class Walk(Tables):
             self.lead = [o for role, value in known if role == "owner" for o in owners_of(value)] or self.lead
             return False
         ctx = RowContext([], self.report, self.found.key, -1)
+        self._dated(self.current, {role for role, _ in known})
         done = False
         for role, value in known:
             for draft in self.group if len(self.group) > 1 else [self.current]:
@@ -587,6 +618,12 @@ class Walk(Tables):
         if done:
             self.current.boxes.append(p.box)
         return done
+
+    def _dated(self, draft: Draft, roles: set[str]) -> None:
+        """An item of prose that is due on a day and has neither target nor figures is an action."""
+        measured = any(r.startswith("period:") or r in ("target", "current", "polarity") for r in roles)
+        if "due" in roles and not (measured or draft.figures or draft.target) and draft.kind == "indicator":
+            draft.kind = "action"
 
     def _heading(self, e: Element, p: Paragraph) -> None:
         text = p.text.replace("\n", " ").strip()
@@ -655,6 +692,7 @@ class Walk(Tables):
         self.kicker = (
             self.dropped[1] if close and self.dropped is not None and self.dropped[0] <= e.level else None
         )
+        self.kicker = self.kicker or self._over_title(e.page)
         self.lead = []
         self.headings.append((e.level, text, e))
         self.dropped = self.headings[-1]
@@ -677,6 +715,23 @@ class Walk(Tables):
         title = norm_title(next(g for g in m.groups() if g)) if m else ""
         found = [d for d in self.found.drafts if norm_title(d.title) == title] if title else []
         return found[0] if len(found) == 1 else None
+
+    def _names_slide(self, e: Element, p: Paragraph) -> bool:
+        """Whether a short line at the top of a page, right above a heading, names the service of what follows."""
+        below = self.after.get(id(e))
+        return (
+            self.first.get(e.page) == id(e)
+            and below is not None
+            and below.page == e.page
+            and below.heading
+            and 0 <= below.box.y0 - e.box.y1 < 1.5 * p.size
+            and abs(below.box.x0 - e.box.x0) < 4
+            and len(p.words) <= 8
+            and p.text[:1].isupper()
+            and p.text[-1:] not in ".,;:?!"
+            and not re.search(r"\d", p.text)
+            and not self._names_report(p.text)
+        )
 
     def _text(self, e: Element, p: Paragraph) -> None:
         if (
