@@ -108,8 +108,8 @@ def _join(a: Draft, b: Draft) -> None:
     extra = [f for f in second.figures if (f.period, f.value) not in known]
     a.figures = [*first.figures, *extra]
     notes = list(a.notes)
-    seen = {(n.section, n.heading, n.text_map().text) for n in notes}
-    notes += [n for n in b.notes if (n.section, n.heading, n.text_map().text) not in seen]
+    seen = {(n.section, n.heading, n.text) for n in notes}
+    notes += [n for n in b.notes if (n.section, n.heading, n.text) not in seen]
     a.notes = notes
     a.boxes = [*a.boxes, *b.boxes]
     a.source = first.source
