@@ -77,7 +77,8 @@ def lay_out(pages: Sequence[Page]) -> Laid:
         skip = {id(w) for line in aside for w in line.words}
         for line in aside:
             laid.running.append((page.number, " ".join(w.text for w in line.words)))
-        found.words = [w for w in found.words if id(w) not in skip]
+        if skip:
+            found.words = [w for w in found.words if id(w) not in skip]
         own = body_size(loose) if sum(len(w.text) for w in loose) > 250 else body
         elements, boxes = _page_elements(page, found, own, body, boxes, skip, laid.boxes)
         laid.elements += elements

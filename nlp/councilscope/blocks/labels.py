@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
+from functools import lru_cache
 
 from councilscope.lexicon import fold, header_role, is_section_phrase, section_guess, section_of, title_label
 from councilscope.text import Paragraph
@@ -113,6 +114,11 @@ def field_label(p: Paragraph) -> list[tuple[str, str]]:
 def field_pairs(text: str) -> list[tuple[str, str]]:
     """(role, value) pairs of a text that begins with a known label; labels end with a colon, but for the shortest
     statements ("Target 95%", "Good performance is high")."""
+    return list(_field_pairs(text))
+
+
+@lru_cache(maxsize=4096)
+def _field_pairs(text: str) -> Sequence[tuple[str, str]]:
     tokens = text.split()
     marks: list[tuple[int, int, str]] = []  # first token of the label, first of its value, role
     for i, token in enumerate(tokens):

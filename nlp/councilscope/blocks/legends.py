@@ -91,6 +91,8 @@ def is_key(
         ("key to", "key:", "rag key", "rag status key")
     ):
         return True
+    if table.n_rows > 9:
+        return False
     long_texts = [t for t in texts if len(t.split()) >= 2]
     about = sum(
         1 for t in long_texts if key_words(t) or word_rag(t) or word_direction(t) or moved(t, "higher")
@@ -104,11 +106,9 @@ def is_key(
     )
     if table.n_rows <= 2 and len(texts) >= 3 and about >= 0.5 * len(long_texts) and shown >= 2:
         return True
-    if table.n_rows <= 9 and table.n_cols <= 3 and _explains(table):
+    if table.n_cols <= 3 and _explains(table):
         return True
     if header is not None and header.all("target", "period", "current", "owner", "ref", "due"):
-        return False
-    if table.n_rows > 9:
         return False
     if not long_texts:
         return False
@@ -273,6 +273,11 @@ RULE_START = re.compile(
 )
 
 
+KEY_COLOUR = re.compile(
+    r"\((?:red|amber|green|blue|grey|yellow)\)|(?:[Rr]ed|[Aa]mber|[Gg]reen|[Bb]lue|[Gg]rey) ?[–=:-]"
+)  # what each of its pairs holds
+
+
 def learn_key_line(text: str, key: Key) -> None:
     """What a line of prose ties to colours: "COMPLETE (blue); ON TRACK (green)", "blue – done; green – on course".
 
@@ -284,6 +289,8 @@ def learn_key_line(text: str, key: Key) -> None:
             said = text[s.end() : nxt.start() if nxt else len(text)].strip(" ;,.|\n")
             if len(said.split()) <= 25:
                 _learn_rule(s.group("c").casefold(), said, key)
+    if not KEY_COLOUR.search(text):
+        return
     found = list(KEY_PAIR.finditer(text))
     if len(found) < 2:
         return

@@ -29,10 +29,10 @@ def _same(a: Draft, b: Draft, ta: str, tb: str) -> bool:
         return False
     if a.partial or b.partial:
         return bool(a.ref and b.ref) and norm_ref(a.ref or "") == norm_ref(b.ref or "")
+    if a.ref and b.ref and norm_ref(a.ref) != norm_ref(b.ref):
+        return False
     alike = ratio(ta, tb) / 100
     if a.ref and b.ref:
-        if norm_ref(a.ref) != norm_ref(b.ref):
-            return False
         if (
             {a.source, b.source} == {"item", "list"}
             and re.search(r"[A-Za-z]", a.ref)
