@@ -274,7 +274,7 @@ RULE_START = re.compile(
 
 
 KEY_COLOUR = re.compile(
-    r"\((?:red|amber|green|blue|grey|yellow)\)|(?:[Rr]ed|[Aa]mber|[Gg]reen|[Bb]lue|[Gg]rey) ?[–=:-]"
+    r"\((?:red|amber|green|blue|grey|yellow)\)|(?:red|amber|green|blue|grey) ?[–=:-]", re.IGNORECASE
 )  # what each of its pairs holds
 
 
