@@ -17,7 +17,7 @@ from councilscope.lexicon import COLOUR_WORD, header_role, section_of, starts_wi
 from councilscope.page import Colour, Fill, Line, Page, Picture, Shape, Word
 from councilscope.panels import lift_charts, split_panel
 from councilscope.tables import Cell, PageTables, Table, find_tables
-from councilscope.text import Paragraph, lines_of, paragraphs, paragraphs_of_lines, segments
+from councilscope.text import Paragraph, forget_lines, lines_of, paragraphs, paragraphs_of_lines, segments
 
 MARGIN = 0.115  # share of the page's height at top and bottom where running headers and footers stand
 FACTS = (
@@ -66,6 +66,7 @@ class Laid:
 
 def lay_out(pages: Sequence[Page]) -> Laid:
     """Reading order of all pages. Every word is in a paragraph, a table cell or a running line."""
+    forget_lines()
     tables = [find_tables(page) for page in pages]
     free = [_free_words(found) for found in tables]
     body = body_size([w for ws in free for w in ws] or [w for p in pages for w in p.words])

@@ -78,15 +78,35 @@ def lines_of(words: Iterable[Word]) -> list[Line]:
             upright.append(w)
         else:
             turned.setdefault(w.angle, []).append(w)
-    out = _upright_lines(upright)
+    if len(upright) == 1:
+        out = [Line((upright[0],), upright[0].box)]
+    else:
+        key = tuple(map(id, upright))
+        known = _KNOWN.get(key)
+        if known is None:
+            if len(_KNOWN) >= REMEMBERED:
+                forget_lines()
+            known = _KNOWN[key] = tuple(_upright_lines(upright))
+        out = list(known)
     for angle, ws in turned.items():
         out += _turned_lines(ws, angle)
     return out
 
 
+# The same words come again and again (a cell's as its text, as paragraphs, as a part of its row), so their lines are
+# remembered by the identity of the words, which the lines keep alive; likewise the segments of a line.
+REMEMBERED = 2000
+_KNOWN: dict[tuple[int, ...], tuple[Line, ...]] = {}
+_CUT: dict[tuple[int, float], tuple[Line, list[Line]]] = {}
+
+
+def forget_lines() -> None:
+    """Let go of the words of documents that were read before."""
+    _KNOWN.clear()
+    _CUT.clear()
+
+
 def _upright_lines(words: list[Word]) -> list[Line]:
-    if len(words) == 1:
-        return [Line((words[0],), words[0].box)]
     level: dict[tuple[float, float], list[Word]] = {}  # words of one top and foot go together
     for w in words:
         box = w.box
@@ -160,6 +180,17 @@ def _turned_lines(words: list[Word], angle: int) -> list[Line]:
 
 def segments(line: Line, gap: float = 1.6) -> list[Line]:
     """A line cut where white space between two words is wider than `gap` times the type size."""
+    if len(line.words) == 1:
+        return [line]
+    known = _CUT.get((id(line), gap))
+    if known is None:
+        if len(_CUT) >= 10 * REMEMBERED:
+            forget_lines()
+        known = _CUT[(id(line), gap)] = (line, _segments(line, gap))
+    return list(known[1])
+
+
+def _segments(line: Line, gap: float) -> list[Line]:
     out: list[list[Word]] = [[line.words[0]]]
     close = min(gap, 0.7) * 4.0
     for a, b in pairwise(line.words):
