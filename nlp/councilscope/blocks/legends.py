@@ -94,25 +94,28 @@ def is_key(
     if table.n_rows > 9:
         return False
     long_texts = [t for t in texts if len(t.split()) >= 2]
-    about = sum(
-        1 for t in long_texts if key_words(t) or word_rag(t) or word_direction(t) or moved(t, "higher")
-    )
-    shown = sum(
-        1
-        for c in table.cells
-        if (c.words and word_rag(c.text))
-        or ((c.shapes or c.pictures) and len(c.text.split()) <= 12)
-        or (len(c.text) <= 2 and (c.fill or (c.words and not c.text.isalnum())))
-    )
-    if table.n_rows <= 2 and len(texts) >= 3 and about >= 0.5 * len(long_texts) and shown >= 2:
+
+    def told(share: float) -> bool:
+        """Whether so many of the long texts are about targets and statuses, and two cells or more show one."""
+        about = sum(
+            1 for t in long_texts if key_words(t) or word_rag(t) or word_direction(t) or moved(t, "higher")
+        )
+        shown = sum(
+            1
+            for c in table.cells
+            if (c.words and word_rag(c.text))
+            or ((c.shapes or c.pictures) and len(c.text.split()) <= 12)
+            or (len(c.text) <= 2 and (c.fill or (c.words and not c.text.isalnum())))
+        )
+        return about >= share * len(long_texts) and shown >= 2
+
+    if table.n_rows <= 2 and len(texts) >= 3 and told(0.5):
         return True
     if table.n_cols <= 3 and _explains(table):
         return True
     if header is not None and header.all("target", "period", "current", "owner", "ref", "due"):
         return False
-    if not long_texts:
-        return False
-    return about >= 0.6 * len(long_texts) and shown >= 2
+    return bool(long_texts) and told(0.6)
 
 
 def _explains(table: Table) -> bool:
