@@ -129,7 +129,9 @@ YEARS = re.compile(
 AROUND = re.compile(
     r"^(?:our|the) | (?:(?:for|in|at|by) )?(?:(?:this|the|current) )*(?:quarter|period|year|month|year end)$| (?:for|in|at|by)$"
 )
-TIMELESS = frozenset({"target", "rag", "direction", "polarity", "owner"})  # roles that a period does not change
+TIMELESS = frozenset(
+    {"target", "rag", "direction", "polarity", "owner"}
+)  # roles that a period does not change
 LANGUAGES = re.compile(r"\s+/\s+|\n")
 COLOURED = re.compile(rf"\b{COLOUR_WORD}\b")
 LIST_NUMBER = re.compile(r"^\d{1,2}(?: \d{1,2})* (?=\D)")

@@ -334,7 +334,9 @@ def swatch_lists(laid: Laid) -> set[int]:
         if e is not None and e.paragraph is not None:
             ln = e.paragraph.lines[0]
             marks = _marked(ln, laid.shapes.get(e.page, []), laid.pictures.get(e.page, []))
-            names = {colour_name(c, DULL) for c, turn, said in marks if turn is None and len(said.split()) > 1}
+            names = {
+                colour_name(c, DULL) for c, turn, said in marks if turn is None and len(said.split()) > 1
+            }
         if e is not None and names:
             run.append((id(e), names))
             continue
