@@ -6,6 +6,8 @@ import itertools
 from typing import get_args
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from councilscope import lexicon, records
 from councilscope.errors import ConfigError
@@ -217,3 +219,18 @@ def test_every_data_file_says_where_it_comes_from() -> None:
 def test_a_missing_data_file_is_named() -> None:
     with pytest.raises(ConfigError, match=r"no-such\.toml"):
         lexicon.load_toml("no-such.toml")
+
+
+PHRASES = [p.text for name in ("headers.toml", "sections.toml") for p in lexicon._phrases(name)]
+
+
+@given(st.lists(st.sampled_from([*PHRASES, "and", "the", "2021"]), min_size=1, max_size=4).map(" ".join))
+def test_the_phrase_found_at_an_edge_is_the_first_of_the_list_that_stands_there(said: str) -> None:
+    for name in ("headers.toml", "sections.toml"):
+        listed = [p for p in lexicon._phrases(name) if not p.exact]
+        at_start = next((p for p in listed if said.startswith(p.text + " ")), None)
+        at_end = next((p for p in listed if said.endswith(" " + p.text)), None)
+        index = lexicon._index(name)
+        first, last = index.at_start(said), index.at_end(said)
+        assert (first and first[1:]) == (at_start and (at_start.text, at_start.target))
+        assert (last and last[1:]) == (at_end and (at_end.text, at_end.target))

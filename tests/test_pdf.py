@@ -7,6 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import pages as make
 from councilscope import pdf
@@ -339,3 +341,8 @@ def test_nothing_is_printed_by_the_pdf_library(capfd: pytest.CaptureFixture[str]
     with pytest.raises(UnreadableError):
         pdf.read_bytes(b"%PDF-1.7\n" + b"\x93\x01" * 400, "a.pdf")
     assert capfd.readouterr() == ("", "")
+
+
+@given(st.floats(-3000, 30_000, width=32) | st.integers(-9999, 100_000).map(lambda n: n / 8))
+def test_coordinates_are_rounded_as_round_does(x: float) -> None:
+    assert repr(pdf._near(x)) == repr(round(x, 2))

@@ -237,6 +237,17 @@ def test_lines_do_not_depend_on_the_order_of_drawing(words: list[Word]) -> None:
     ]
 
 
+@given(columns())
+def test_lines_that_are_remembered_are_those_found_anew(words: list[Word]) -> None:
+    first = text.lines_of(words)
+    cut = [text.segments(line) for line in first]
+    first.clear()
+    again = text.lines_of(words)
+    text.forget_lines()
+    assert again == text.lines_of(words)
+    assert cut == [text.segments(line) for line in text.lines_of(words)]
+
+
 def test_a_small_raised_word_stays_on_its_line() -> None:
     sheet = Sheet()
     right = sheet.line(50, 100, "Rounds kept")

@@ -26,8 +26,9 @@ def _words(language: Language) -> frozenset[str]:
 
 def counts(words: Iterable[str]) -> tuple[int, int]:
     """How many of the words only English uses, and how many only Welsh."""
+    english, welsh = _words("en"), _words("cy")
     plain = [w.casefold().replace("’", "'") for w in words]
-    return sum(w in _words("en") for w in plain), sum(w in _words("cy") for w in plain)
+    return len([w for w in plain if w in english]), len([w for w in plain if w in welsh])
 
 
 def language_of(text: str) -> Language | None:

@@ -17,7 +17,7 @@ from councilscope.lexicon import COLOUR_WORD, header_role, is_known_label, secti
 from councilscope.page import Colour, Fill, Line, Page, Picture, Shape, Word
 from councilscope.panels import lift_charts, split_panel
 from councilscope.tables import Cell, PageTables, Table, find_tables
-from councilscope.text import Paragraph, lines_of, paragraphs, paragraphs_of_lines, segments
+from councilscope.text import Paragraph, forget_lines, lines_of, paragraphs, paragraphs_of_lines, segments
 
 MARGIN = 0.115  # share of the page's height at top and bottom where running headers and footers stand
 FACTS = (
@@ -66,6 +66,7 @@ class Laid:
 
 def lay_out(pages: Sequence[Page]) -> Laid:
     """Reading order of all pages. Every word is in a paragraph, a table cell or a running line."""
+    forget_lines()
     tables = [find_tables(page) for page in pages]
     free = [_free_words(found) for found in tables]
     body = body_size([w for ws in free for w in ws] or [w for p in pages for w in p.words])
@@ -77,7 +78,8 @@ def lay_out(pages: Sequence[Page]) -> Laid:
         skip = {id(w) for line in aside for w in line.words}
         for line in aside:
             laid.running.append((page.number, " ".join(w.text for w in line.words)))
-        found.words = [w for w in found.words if id(w) not in skip]
+        if skip:
+            found.words = [w for w in found.words if id(w) not in skip]
         own = body_size(loose) if sum(len(w.text) for w in loose) > 250 else body
         elements, boxes = _page_elements(page, found, own, body, boxes, skip, laid.boxes)
         laid.elements += elements

@@ -5,6 +5,7 @@ All records are frozen and cheap; colours are RGB triples from 0 to 1; sizes are
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import field
 
 from councilscope.geometry import Box, record
@@ -95,19 +96,31 @@ class Line:
 
 @record
 class TextMap:
-    """Text with its place on the page: `origin[i]` is the index in `words` of character i, or -1.
+    """Text with its place on the page: word i of `words` begins at character `starts[i]`.
 
-    -1 stands for white space that was added between words and lines.
+    What lies between two words is white space that was added.
     """
 
     text: str
-    origin: tuple[int, ...] = ()
+    starts: tuple[int, ...] = ()
     words: tuple[Word, ...] = field(default=(), repr=False)
+
+    @property
+    def origin(self) -> tuple[int, ...]:
+        """For each character the index of its word, or -1 for added white space."""
+        out = [-1] * len(self.text)
+        for i, (start, word) in enumerate(zip(self.starts, self.words, strict=True)):
+            out[start : start + len(word.text)] = [i] * len(word.text)
+        return tuple(out)
 
     def boxes(self, start: int, end: int) -> list[Box]:
         """Boxes of the words that the characters `start` to `end` come from, in order."""
-        seen: dict[int, Box] = {}
-        for i in self.origin[start:end]:
-            if i >= 0 and i not in seen:
-                seen[i] = self.words[i].box
-        return list(seen.values())
+        if end <= start:
+            return []
+        last = bisect_left(self.starts, end)
+        first = max(bisect_right(self.starts, start) - 1, 0)
+        return [
+            w.box
+            for at, w in zip(self.starts[first:last], self.words[first:last], strict=True)
+            if at + len(w.text) > start
+        ]

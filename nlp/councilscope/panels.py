@@ -64,6 +64,8 @@ def lift_charts(words: Sequence[Word], page: int) -> tuple[list[Table], list[Wor
     """
     parts = [s for line in lines_of(list(words)) for s in segments(line)]
     periods = [s for s in parts if len(s.words) <= 4 and looks_like_period(_text(s))]
+    if len(periods) < 3:
+        return [], list(words)
     figures = [s for s in parts if len(s.words) <= 2 and _is_figure(_text(s))]
     tables: list[Table] = []
     gone: set[int] = set()

@@ -14,7 +14,7 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -212,10 +212,12 @@ def _box(number: int, bbox: Any, turn: Any) -> Box:
     return Box(number, _near(x0), _near(y0), _near(x1), _near(y1))
 
 
+@lru_cache(maxsize=4096)
 def _colour(value: int) -> Colour:
     return ((value >> 16 & 255) / 255, (value >> 8 & 255) / 255, (value & 255) / 255)
 
 
+@lru_cache(maxsize=4096)
 def _angle(direction: tuple[float, float], rotation: int) -> int:
     dx, dy = direction
     base = (0 if dx > 0 else 180) if abs(dx) >= abs(dy) else (90 if dy < 0 else 270)
@@ -319,15 +321,16 @@ def _rectangles(vectors: list[dict[str, Any]], number: int, turn: Any) -> tuple[
         if v.get("alpha", 255) == 0:
             continue
         box, colour = _box(number, v["bbox"], turn), _colour(v["color"])
-        if not v["isrect"] and not (box.width < THIN or box.height < THIN):
-            if box.width < ICON and box.height < ICON:
+        width, height = box.x1 - box.x0, box.y1 - box.y0
+        if not v["isrect"] and not (width < THIN or height < THIN):
+            if width < ICON and height < ICON:
                 odd = True
-            elif box.width >= ICON and box.height >= 14 and not v["continues"]:
+            elif width >= ICON and height >= 14 and not v["continues"]:
                 fills.append(Fill(box, colour, rounded=True))
             continue
-        if box.height <= THIN and box.width > box.height:
+        if height <= THIN and width > height:
             rules.append(Rule(box, True, colour))
-        elif box.width <= THIN and box.height > box.width:
+        elif width <= THIN and height > width:
             rules.append(Rule(box, False, colour))
         elif v["stroked"]:
             rules.extend(_edges(box, colour))

@@ -42,7 +42,7 @@ class Paragraph:
 
     @cached_property
     def text(self) -> str:
-        return "".join(_pieces([self], 0)[0])
+        return plain_text([self])
 
     @cached_property
     def size(self) -> float:
@@ -78,15 +78,35 @@ def lines_of(words: Iterable[Word]) -> list[Line]:
             upright.append(w)
         else:
             turned.setdefault(w.angle, []).append(w)
-    out = _upright_lines(upright)
+    if len(upright) == 1:
+        out = [Line((upright[0],), upright[0].box)]
+    else:
+        key = tuple(map(id, upright))
+        known = _KNOWN.get(key)
+        if known is None:
+            if len(_KNOWN) >= REMEMBERED:
+                forget_lines()
+            known = _KNOWN[key] = tuple(_upright_lines(upright))
+        out = list(known)
     for angle, ws in turned.items():
         out += _turned_lines(ws, angle)
     return out
 
 
+# The same words come again and again (a cell's as its text, as paragraphs, as a part of its row), so their lines are
+# remembered by the identity of the words, which the lines keep alive; likewise the segments of a line.
+REMEMBERED = 2000
+_KNOWN: dict[tuple[int, ...], tuple[Line, ...]] = {}
+_CUT: dict[tuple[int, float], tuple[Line, list[Line]]] = {}
+
+
+def forget_lines() -> None:
+    """Let go of the words of documents that were read before."""
+    _KNOWN.clear()
+    _CUT.clear()
+
+
 def _upright_lines(words: list[Word]) -> list[Line]:
-    if len(words) == 1:
-        return [Line((words[0],), words[0].box)]
     level: dict[tuple[float, float], list[Word]] = {}  # words of one top and foot go together
     for w in words:
         box = w.box
@@ -160,6 +180,17 @@ def _turned_lines(words: list[Word], angle: int) -> list[Line]:
 
 def segments(line: Line, gap: float = 1.6) -> list[Line]:
     """A line cut where white space between two words is wider than `gap` times the type size."""
+    if len(line.words) == 1:
+        return [line]
+    known = _CUT.get((id(line), gap))
+    if known is None:
+        if len(_CUT) >= 10 * REMEMBERED:
+            forget_lines()
+        known = _CUT[(id(line), gap)] = (line, _segments(line, gap))
+    return list(known[1])
+
+
+def _segments(line: Line, gap: float) -> list[Line]:
     out: list[list[Word]] = [[line.words[0]]]
     close = min(gap, 0.7) * 4.0
     for a, b in pairwise(line.words):
@@ -385,47 +416,48 @@ def text_map(parts: Sequence[Paragraph], start: int = 0) -> TextMap:
     `start` leaves out that many words of the first paragraph (a run-in label). A hyphen at a line's end stays
     and joins what it split, unless it is a soft one, which goes.
     """
-    pieces, owners, words = _pieces(parts, start)
-    origin: list[int] = []
-    for s, o in zip(pieces, owners, strict=True):
-        if len(s) == 1:
-            origin.append(o)
-        else:
-            origin += [o] * len(s)
-    return TextMap("".join(pieces), tuple(origin), tuple(words))
+    before, words = _pieces(parts, start)
+    starts = []
+    at = 0
+    for s, w in zip(before, words, strict=True):
+        at += len(s)
+        starts.append(at)
+        at += len(w.text)
+    return TextMap(_joined(before, words), tuple(starts), tuple(words))
 
 
-def _pieces(parts: Sequence[Paragraph], start: int) -> tuple[list[str], list[int], list[Word]]:
-    """Words and the white space between them, for each the index of its word or -1, and the words."""
-    pieces: list[str] = []
-    owners: list[int] = []
+def plain_text(parts: Sequence[Paragraph], start: int = 0) -> str:
+    """The text of `text_map` without its places."""
+    return _joined(*_pieces(parts, start))
+
+
+def _joined(before: Sequence[str], words: Sequence[Word]) -> str:
+    return "".join([s for b, w in zip(before, words, strict=True) for s in (b, w.text)])
+
+
+def _pieces(parts: Sequence[Paragraph], start: int) -> tuple[list[str], list[Word]]:
+    """For each word what stands before it (nothing, a blank or a line feed), and the words."""
+    before: list[str] = []
     words: list[Word] = []
     for p, part in enumerate(parts):
         skip = start if p == 0 else 0
         first_in_part = True
         for line in part.lines:
-            for k, w in enumerate(line.words):
-                if skip:
-                    skip -= 1
+            ws = line.words
+            if skip:
+                ws, skip = ws[skip:], max(0, skip - len(ws))
+                if not ws:
                     continue
-                if first_in_part:
-                    if pieces:
-                        pieces.append("\n")
-                        owners.append(-1)
-                    first_in_part = False
-                elif k == 0:
-                    left = pieces[-1]
-                    hyphen = left.endswith(("-", "\u2010")) and len(left) > 1 and left != "--"
-                    if not hyphen or _keeps_space(left, w.text):
-                        pieces.append(" ")
-                        owners.append(-1)
-                elif w.space_before:
-                    pieces.append(" ")
-                    owners.append(-1)
-                pieces.append(w.text)
-                owners.append(len(words))
-                words.append(w)
-    return pieces, owners, words
+            if first_in_part:
+                before.append("\n" if words else "")
+                first_in_part = False
+            else:
+                left = words[-1].text
+                hyphen = left.endswith(("-", "\u2010")) and len(left) > 1 and left != "--"
+                before.append("" if hyphen and not _keeps_space(left, ws[0].text) else " ")
+            before += [" " if w.space_before else "" for w in ws[1:]]
+            words += ws
+    return before, words
 
 
 def _keeps_space(left: str, right: str) -> bool:
@@ -435,8 +467,11 @@ def _keeps_space(left: str, right: str) -> bool:
 
 def plain(words: Iterable[Word]) -> str:
     """Text of a field: its words in reading order, joined by spaces, no line feeds."""
+    held = list(words)
+    if len(held) == 1:
+        return held[0].text.strip()
     out: list[str] = []
-    for line in lines_of(words):
+    for line in lines_of(held):
         for k, w in enumerate(line.words):
             if out and (k == 0 or w.space_before):
                 glue = (

@@ -173,18 +173,17 @@ def cards_in_rows(laid: Laid, ctx: RowContext, listed: Container[int] = ()) -> d
         drafts = []
         held = [r for r in range(e.table.n_rows) if any(c.words for c in e.table.row(r))]
         for r in held:
+            if max(c.row1 - c.row0 for c in e.table.row(r)) != 1:
+                break  # all rows are cards, or none
             parts: list[Element] = []
             for c in e.table.row(r):
                 ps = box_paragraphs(list(c.words), e.page, laid.shapes.get(e.page, []))
                 parts += [Element(e.page, p.box, p, None, c.fill, -1) for p in ps]
             extra = [s for c in e.table.row(r) for s in c.shapes]
-            draft = (
-                _card(parts, laid, ctx, extra)
-                if parts and max(c.row1 - c.row0 for c in e.table.row(r)) == 1
-                else None
-            )
-            if draft is not None:
-                drafts.append(draft)
+            draft = _card(parts, laid, ctx, extra) if parts else None
+            if draft is None:
+                break
+            drafts.append(draft)
         if drafts and len(drafts) == len(held) and _look_alike(drafts):
             out[id(e.table)] = drafts
     return out

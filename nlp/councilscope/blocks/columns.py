@@ -265,17 +265,11 @@ def _period_within(text: str, report: Period | None) -> str | None:
 def settle(table: Table, header: Header, report: Period | None) -> int | None:
     """Decide the title column and mend roles that the cells contradict. Returns the title column or None."""
     body = range(header.first + header.rows, table.n_rows)
-    texts: list[list[str]] = [
-        [
-            c.text
-            for c in table.cells
-            if c.col0 <= j < c.col1
-            and c.row0 in body
-            and c.words
-            and c.col1 - c.col0 <= max(1, 0.4 * table.n_cols)
-        ]
-        for j in range(table.n_cols)
-    ]
+    texts: list[list[str]] = [[] for _ in range(table.n_cols)]
+    for cell in table.cells:
+        if cell.row0 in body and cell.words and cell.col1 - cell.col0 <= max(1, 0.4 * table.n_cols):
+            for j in range(cell.col0, min(cell.col1, table.n_cols)):
+                texts[j].append(cell.text)
     length = [sum(len(t.split()) for t in ts) / len(ts) if ts else 0.0 for ts in texts]
     cols = header.columns
     for j, c in enumerate(cols):

@@ -12,7 +12,7 @@ from councilscope.lexicon import fold, is_given_name
 from councilscope.page import Line, TextMap, Word
 from councilscope.records import Owner, Target
 from councilscope.status import Evidence
-from councilscope.text import Paragraph, lines_of, text_map
+from councilscope.text import Paragraph, lines_of, plain_text, text_map
 from councilscope.values import polarity_in_title, polarity_of
 
 
@@ -28,6 +28,10 @@ class Note:
 
     def text_map(self) -> TextMap:
         return text_map(self.parts, self.skip)
+
+    @property
+    def text(self) -> str:
+        return plain_text(self.parts, self.skip)
 
 
 @dataclass

@@ -94,28 +94,31 @@ def is_key(
         ("key to", "key:", "rag key", "rag status key")
     ):
         return True
+    if table.n_rows > 9:
+        return False
     long_texts = [t for t in texts if len(t.split()) >= 2]
-    about = sum(
-        1 for t in long_texts if key_words(t) or word_rag(t) or word_direction(t) or moved(t, "higher")
-    )
-    shown = sum(
-        1
-        for c in table.cells
-        if (c.words and word_rag(c.text))
-        or ((c.shapes or c.pictures) and len(c.text.split()) <= 12)
-        or (len(c.text) <= 2 and (c.fill or (c.words and not c.text.isalnum())))
-    )
-    if table.n_rows <= 2 and len(texts) >= 3 and about >= 0.5 * len(long_texts) and shown >= 2:
+
+    def told(share: float) -> bool:
+        """Whether so many of the long texts are about targets and statuses, and two cells or more show one."""
+        about = sum(
+            1 for t in long_texts if key_words(t) or word_rag(t) or word_direction(t) or moved(t, "higher")
+        )
+        shown = sum(
+            1
+            for c in table.cells
+            if (c.words and word_rag(c.text))
+            or ((c.shapes or c.pictures) and len(c.text.split()) <= 12)
+            or (len(c.text) <= 2 and (c.fill or (c.words and not c.text.isalnum())))
+        )
+        return about >= share * len(long_texts) and shown >= 2
+
+    if table.n_rows <= 2 and len(texts) >= 3 and told(0.5):
         return True
-    if table.n_rows <= 9 and table.n_cols <= 3 and _explains(table):
+    if table.n_cols <= 3 and _explains(table):
         return True
     if header is not None and header.all("target", "period", "current", "owner", "ref", "due"):
         return False
-    if table.n_rows > 9:
-        return False
-    if not long_texts:
-        return False
-    return about >= 0.6 * len(long_texts) and shown >= 2
+    return bool(long_texts) and told(0.6)
 
 
 def _explains(table: Table) -> bool:
@@ -284,6 +287,11 @@ RULE_START = re.compile(
 )
 
 
+KEY_COLOUR = re.compile(
+    r"\((?:red|amber|green|blue|grey|yellow)\)|(?:red|amber|green|blue|grey) ?[–=:-]", re.IGNORECASE
+)  # what each of its pairs holds
+
+
 def learn_key_line(text: str, key: Key) -> None:
     """What a line of prose ties to colours: "COMPLETE (blue); ON TRACK (green)", "blue – done; green – on course".
 
@@ -295,6 +303,8 @@ def learn_key_line(text: str, key: Key) -> None:
             said = text[s.end() : nxt.start() if nxt else len(text)].strip(" ;,.|\n")
             if len(said.split()) <= 25:
                 _learn_rule(s.group("c").casefold(), said, key)
+    if not KEY_COLOUR.search(text):
+        return
     found = list(KEY_PAIR.finditer(text))
     if len(found) < 2:
         return
@@ -335,7 +345,9 @@ def swatch_lists(laid: Laid) -> set[int]:
         if e is not None and e.paragraph is not None:
             ln = e.paragraph.lines[0]
             marks = _marked(ln, laid.shapes.get(e.page, []), laid.pictures.get(e.page, []))
-            names = {colour_name(c, DULL) for c, turn, said in marks if turn is None and len(said.split()) > 1}
+            names = {
+                colour_name(c, DULL) for c, turn, said in marks if turn is None and len(said.split()) > 1
+            }
         if e is not None and names:
             run.append((id(e), names))
             continue

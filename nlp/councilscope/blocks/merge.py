@@ -29,10 +29,10 @@ def _same(a: Draft, b: Draft, ta: str, tb: str) -> bool:
         return False
     if a.partial or b.partial:
         return bool(a.ref and b.ref) and norm_ref(a.ref or "") == norm_ref(b.ref or "")
+    if a.ref and b.ref and norm_ref(a.ref) != norm_ref(b.ref):
+        return False
     alike = ratio(ta, tb) / 100
     if a.ref and b.ref:
-        if norm_ref(a.ref) != norm_ref(b.ref):
-            return False
         if (
             {a.source, b.source} == {"item", "list"}
             and re.search(r"[A-Za-z]", a.ref)
@@ -108,8 +108,8 @@ def _join(a: Draft, b: Draft) -> None:
     extra = [f for f in second.figures if (f.period, f.value) not in known]
     a.figures = [*first.figures, *extra]
     notes = list(a.notes)
-    seen = {(n.section, n.heading, n.text_map().text) for n in notes}
-    notes += [n for n in b.notes if (n.section, n.heading, n.text_map().text) not in seen]
+    seen = {(n.section, n.heading, n.text) for n in notes}
+    notes += [n for n in b.notes if (n.section, n.heading, n.text) not in seen]
     a.notes = notes
     a.boxes = [*a.boxes, *b.boxes]
     a.source = first.source

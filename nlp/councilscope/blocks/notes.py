@@ -24,7 +24,7 @@ def read_notes(draft: Draft, report: Period | None) -> None:
     if draft.status and draft.figures:
         return
     for note in draft.notes[:2]:
-        text = note.text_map().text[:500]
+        text = note.text[:500]
         if not draft.status and (m := STATUS.search(text)):
             rag = word_rag(m.group("a") or m.group("b"))
             if rag:

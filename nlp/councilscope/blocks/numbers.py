@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from councilscope.blocks.draft import Draft, norm_ref, norm_title
 from councilscope.blocks.items import Loose
@@ -145,8 +146,9 @@ def by_subject(text: str, drafts: list[Draft]) -> list[Draft]:
     return []
 
 
-def _stems(text: str) -> list[str]:
-    return [w[:5] for w in re.findall(r"[a-z]+", fold(text)) if w not in STOP and len(w) > 2]
+@lru_cache(maxsize=4096)
+def _stems(text: str) -> tuple[str, ...]:
+    return tuple(w[:5] for w in re.findall(r"[a-z]+", fold(text)) if w not in STOP and len(w) > 2)
 
 
 def _by_title(drafts: list[Draft], loose: list[Loose]) -> list[Loose]:

@@ -61,9 +61,9 @@ def make_grid(
         x = (b.x0 + b.x1) / 2
         if x < x0 - 1 or x > x1 + 1:
             continue
-        r, c = at(ys, y), at(xs, min(max(x, x0), x1))
-        if r >= 0 and c >= 0 and group[r][c] not in outside:
-            held.setdefault(group[r][c], []).append(i)
+        r, c = at(ys, y), at(xs, x0 if x < x0 else x1 if x > x1 else x)
+        if r >= 0 and c >= 0 and (g := group[r][c]) not in outside:
+            held.setdefault(g, []).append(i)
     if not held:
         return None
     spans: dict[int, list[int]] = {}

@@ -7,8 +7,10 @@ is drawn. What is drawn still counts: rules and painted cells part the rows, and
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from councilscope.geometry import Box, enclose, overlap_1d
@@ -105,7 +107,10 @@ def _band(lines: Sequence[Line], first: int, last: int, fills: Sequence[Fill]) -
     part = lines[first : last + 1]
     if sum(len(ln.words) for ln in part) > 60:
         return None
-    heads = _joined(_clusters(part))
+    heads = _clusters(part)
+    if len(heads) < LEAST or any(len(h) > 9 for h in heads):
+        return None  # joining them makes them fewer and longer
+    heads = _joined(heads)
     known = [_is_known(_text(h)) for h in heads]
     if len(heads) < LEAST or sum(known) < max(3, 0.6 * len(heads)):
         return None
@@ -135,11 +140,11 @@ def _joined(heads: list[list[Word]]) -> list[list[Word]]:
     """Neighbours that name a column only together ("Direction of | travel") as one."""
     out: list[list[Word]] = []
     for head in heads:
-        if out and not (_is_known(_text(out[-1])) and _is_known(_text(head))):
-            gap = min(w.box.x0 for w in head) - max(w.box.x1 for w in out[-1])
+        close = out and min(w.box.x0 for w in head) - max(w.box.x1 for w in out[-1]) < 1.1 * head[0].size
+        if close and not (_is_known(_text(out[-1])) and _is_known(_text(head))):
             both = [*out[-1], *head]
             role = header_role(_text(both))
-            if gap < 1.1 * head[0].size and role is not None and role[1] >= 0.99:
+            if role is not None and role[1] >= 0.99:
                 out[-1] = both
                 continue
         out.append(head)
@@ -147,7 +152,9 @@ def _joined(heads: list[list[Word]]) -> list[list[Word]]:
 
 
 def _text(words: Sequence[Word]) -> str:
-    return " ".join(w.text for ln in lines_of(list(words)) for w in ln.words)
+    if len(words) == 1:
+        return words[0].text
+    return " ".join(w.text for ln in lines_of(words) for w in ln.words)
 
 
 def is_figure(text: str) -> bool:
@@ -155,6 +162,7 @@ def is_figure(text: str) -> bool:
     return f is not None and f.value is not None
 
 
+@lru_cache(maxsize=4096)
 def _is_known(text: str) -> bool:
     text = re.sub(r"(?<=[a-z])[-\u2010] (?=[a-z]{2})", "", text)
     role = header_role(text)
@@ -288,12 +296,15 @@ def _edges(band: Band, rich: Sequence[Line], x0: float, x1: float) -> list[float
     """Where the columns part: between neighbouring headings, where the fewest words of the body cross."""
     spans = [enclose(w.box for w in h) for h in band.heads]
     boxes = [w.box for ln in rich for w in ln.words]
+    inner = [(w.x0 + 0.6, w.x1 - 0.6) for w in boxes if w.x0 + 0.6 < w.x1 - 0.6]
+    begun, ended = sorted(i[0] for i in inner), sorted(i[1] for i in inner)
     edges = [x0]
     for a, b in pairwise(spans):
         lo, hi = a.cx, b.cx
         steps = [lo + k for k in range(1, max(2, int(hi - lo)))]
         crossing = [
-            sum(1 for w in boxes if w.x0 + 0.6 < x < w.x1 - 0.6)
+            bisect_left(begun, x)
+            - bisect_right(ended, x)
             + 3 * sum(1 for s in (a, b) if s.x0 + 0.6 < x < s.x1 - 0.6)
             for x in steps
         ]
@@ -418,9 +429,7 @@ def _groups(lines: Sequence[Line], edges: Sequence[float]) -> list[list[Line]]:
     for line in lines:
         columns: dict[int, list[Word]] = {}
         for w in line.words:
-            columns.setdefault(
-                max((i for i, e in enumerate(edges[:-1]) if w.box.cx >= e), default=0), []
-            ).append(w)
+            columns.setdefault(_column(edges, w.box.cx), []).append(w)
         values = {c for c, ws in columns.items() if len(ws) <= 3 and is_figure(_text(ws))}
         size = line.words[0].size
         close = any(line.box.y0 - below[c] < 0.42 * size for c in columns if c in below)
@@ -464,12 +473,16 @@ def _spans(lines: Sequence[Line], edges: Sequence[float]) -> bool:
     words = [w for ln in lines for w in ln.words]
     if not any(w.box.cx < edges[1] for w in words):
         return False
-    wide_gap = any(
-        b.box.x0 - a.box.x1 > 1.0 * max(a.size, 4.0) for ln in lines for a, b in pairwise(ln.words)
-    )
+    if any(b.box.x0 - a.box.x1 > 1.0 * max(a.size, 4.0) for ln in lines for a, b in pairwise(ln.words)):
+        return False
     crossing = any(w.box.x0 + 0.6 < e < w.box.x1 - 0.6 for w in words for e in edges[1:-1])
-    columns = {max((i for i, e in enumerate(edges[:-1]) if w.box.cx >= e), default=0) for w in words}
-    return not wide_gap and (crossing or len(columns) == 1 or (len(lines) == 1 and len(words) <= 14))
+    columns = {_column(edges, w.box.cx) for w in words}
+    return crossing or len(columns) == 1 or (len(lines) == 1 and len(words) <= 14)
+
+
+def _column(edges: Sequence[float], x: float) -> int:
+    """The last column that begins at or before x; the first where none does."""
+    return next((i for i in range(len(edges) - 2, 0, -1) if x >= edges[i]), 0)
 
 
 def in_proper_grid(band_words: Iterable[Word], tables: Sequence[Table]) -> bool:

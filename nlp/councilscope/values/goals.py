@@ -65,6 +65,7 @@ _BRACKETED = re.compile(
 _RELATIVE = re.compile(
     r"\b(?:that|who|which|whose)\s+(?:\w+\s+){0,2}$|\b(?:where|whose)\b[^,]*$|\b(?:needs?|risks?)\s+$", re.I
 )
+_BLANK = re.compile(r"\s(?=.)", re.S)
 _BACKWARD_NUMBER = re.compile(rf"(?:{NUMBER})\s*%?\s*$")
 
 
@@ -130,9 +131,7 @@ def _goal_at_start(said: str) -> Target | None:
 
 def _goal_after_change(said: str) -> Target | None:
     change = _CHANGE.search(said)
-    for start in range(len(said)):
-        if start and not said[start - 1].isspace():
-            continue
+    for start in (0, *(m.end() for m in _BLANK.finditer(said))):
         level = _LEVEL.match(said, start)
         if not level:
             continue
