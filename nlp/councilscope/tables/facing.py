@@ -96,17 +96,19 @@ def _halves(line: Line) -> tuple[list[Word], list[Word]]:
 def _columns(lines: Sequence[Line]) -> tuple[float, float] | None:
     """Where labels and where values begin, by the known labels that have a value beside them."""
     starts: Counter[tuple[int, int]] = Counter()
+    beyond: Counter[tuple[int, int]] = Counter()  # values that more text follows: the page has columns
     ends: dict[tuple[int, int], tuple[float, float]] = {}
     for ln in lines:
         label, value = _halves(ln)
         if value and len(label) <= 6 and _label(" ".join(w.text for w in label)):
             key = (round(label[0].box.x0 / EVEN), round(value[0].box.x0 / EVEN))
             starts[key] += 1
+            beyond[key] += any(b.box.x0 - a.box.x1 > 1.5 * a.size for a, b in pairwise(value))
             ends[key] = (label[0].box.x0, value[0].box.x0)
     if not starts:
         return None
     key, n = starts.most_common(1)[0]
-    return ends[key] if n >= 3 else None
+    return ends[key] if n >= 3 and beyond[key] < 0.3 * n else None
 
 
 def _rows(lines: Sequence[Line], left: float, right: float) -> list[_Row | None]:

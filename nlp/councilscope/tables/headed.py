@@ -114,8 +114,8 @@ def _band(lines: Sequence[Line], first: int, last: int, fills: Sequence[Fill]) -
     known = [_is_known(_text(h)) for h in heads]
     if len(heads) < LEAST or sum(known) < max(3, 0.6 * len(heads)):
         return None
-    if any(len(h) > 9 for h in heads):
-        return None
+    if any(len(h) > 9 for h in heads) or sum(1 for h in heads if any(":" in w.text for w in h)) > 1:
+        return None  # a line of labels and values
     box = enclose(ln.box for ln in part)
     return Band(first, last, heads, box.y0, box.y1, _painted(part[0], fills))
 
