@@ -22,7 +22,7 @@ Mask = NDArray[np.bool_]
 RUN = 16.0  # points: a dark run this long is a line; strokes of letters in text are shorter
 THICK = 3.4  # points: a thicker run is an area
 GAP = 1.2  # points: a break in a line that is no break
-NEAR, SMOOTH, CONTRAST = 1.5, 4.0, 9  # points across and along a light line, and levels by which it differs
+NEAR, SMOOTH, CONTRAST = 1.5, 4.0, 9  # points across and along a fine line, and levels by which it differs
 SIGN = (4.5, 40.0)  # points: the sides of a sign (dot, star, arrow)
 SOLID = 0.68  # share of its rectangle that a dot or square covers; letters cover less
 BULLET = (2.2, 6.0)  # points: the sides of a bullet
@@ -88,8 +88,8 @@ def drawn(raster: Raster, number: int) -> Drawn:
     fills, areas, labels = _fills(image, number, zoom)
     grey = _plain(image, labels, areas)
     dark, least = grey < 150, _darkest(image)
-    across = _runs(dark | _light(least, zoom), zoom)
-    down = _runs(dark.T | _light(np.ascontiguousarray(least.T), zoom), zoom).T
+    across = _runs(dark | _fine(least, zoom), zoom)
+    down = _runs(dark.T | _fine(np.ascontiguousarray(least.T), zoom), zoom).T
     rules = _rules(across, number, zoom, True) + _rules(down, number, zoom, False)
     rules = _connected(rules)
     grey = grey.copy()
@@ -204,19 +204,19 @@ def _plain(image: Bytes, labels: NDArray[np.int32], areas: list[tuple[int, Colou
     return np.clip(grey * (250 / np.maximum(ground, 60))[labels], 0, 255).astype(np.uint8)
 
 
-def _light(level: Bytes, zoom: float) -> Mask:
-    """Pixels of light lines along the rows on a coloured ground, which is even a little above and below them."""
+def _fine(level: Bytes, zoom: float) -> Mask:
+    """Pixels of fine lines along the rows, pale ones too, and light ones on a coloured ground: the line and the ground
+    above and below it are even along its way, which rows of letters are not."""
     step = max(2, round(NEAR * zoom))
     smooth = ndimage.uniform_filter1d(level.astype(np.float32), round(SMOOTH * zoom), axis=1)
-    even = ndimage.uniform_filter1d(np.abs(level - smooth), round(SMOOTH * zoom), axis=1) < CONTRAST
-    above, below = smooth[: -2 * step], smooth[2 * step :]
-    out = np.zeros(level.shape, bool)
-    out[step:-step] = (
-        (smooth[step:-step] - np.maximum(above, below) > CONTRAST)
-        & (np.abs(above - below) < CONTRAST)
-        & even[: -2 * step]
-        & even[2 * step :]
+    rough = ndimage.uniform_filter1d(np.abs(level - smooth), round(SMOOTH * zoom), axis=1)
+    here, above, below = smooth[step:-step], smooth[: -2 * step], smooth[2 * step :]
+    differs = np.maximum(here - np.maximum(above, below), np.minimum(above, below) - here)
+    even = (
+        (rough < CONTRAST)[: -2 * step] & (rough < CONTRAST)[2 * step :] & (rough < 2 * CONTRAST)[step:-step]
     )
+    out = np.zeros(level.shape, bool)
+    out[step:-step] = (differs > CONTRAST) & (np.abs(above - below) < CONTRAST) & even
     return out
 
 
