@@ -12,6 +12,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from councilscope import pdf
 from councilscope.geometry import Box, enclose
 from councilscope.page import Colour, Fill, Page, Picture, Rule, Shape, Word
@@ -371,3 +373,26 @@ def _draw(page: pymupdf.Page, s: Shape) -> None:
 
 def squash(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip()
+
+
+def scan(data: bytes, dpi: int = 200, turn: float = 0.0) -> bytes:
+    """A PDF as a scanner would make it of the printed pages: pictures only, turned by some degrees, with noise."""
+    out = pymupdf.open()
+    noise = np.random.default_rng(1)
+    printed = pymupdf.open(stream=data)
+    for page in (printed[n] for n in range(printed.page_count)):
+        zoom, x, y = dpi / 72, page.rect.width / 2, page.rect.height / 2
+        matrix = pymupdf.Matrix(1, 0, 0, 1, -x, -y) * pymupdf.Matrix(turn) * pymupdf.Matrix(1, 0, 0, 1, x, y)
+        pix = page.get_pixmap(matrix=matrix * pymupdf.Matrix(zoom, zoom), alpha=False)
+        sheet = pymupdf.Pixmap(
+            pymupdf.csRGB, pymupdf.IRect(0, 0, round(2 * x * zoom), round(2 * y * zoom)), False
+        )
+        sheet.clear_with(255)
+        sheet.copy(pix, sheet.irect)
+        seen = np.frombuffer(sheet.samples, np.uint8).astype(np.int16)
+        seen = (seen * 0.95 + noise.normal(6, 4, seen.size)).clip(0, 255).astype(np.uint8)
+        sheet = pymupdf.Pixmap(pymupdf.csRGB, sheet.width, sheet.height, seen.tobytes(), False)
+        new = out.new_page(width=page.rect.width, height=page.rect.height)
+        new.insert_image(new.rect, stream=sheet.tobytes("jpeg", jpg_quality=75))
+    scanned: bytes = out.tobytes()
+    return scanned

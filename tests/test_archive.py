@@ -299,13 +299,13 @@ def test_inputs_are_files_folders_at_any_depth_and_lists(tmp_path: Path, put: Pu
     (deep / "._B.PDF").write_text("a resource fork")
     (deep / "notes.docx").write_text("ok notes")
     (tmp_path / "c.pdf").write_text("ok c")
-    named = tmp_path / "d.docx"
-    named.write_text("PK")
+    named = tmp_path / "d.html"
+    named.write_text("<p>")
     listed = io.StringIO(f"{tmp_path / 'c.pdf'}\n\n")
     summary = run([folder, "-", folder / "a.pdf", named], store, stdin=listed)
-    assert by_status(store) == {"a": "ok", "B": "ok", "c": "ok", "d": "unsupported"}
-    assert summary.inputs == 4
-    assert "Word document" in summary.failures[0][2]
+    assert by_status(store) == {"a": "ok", "B": "ok", "notes": "ok", "c": "ok", "d": "unsupported"}
+    assert summary.inputs == 5
+    assert "web page" in summary.failures[0][2]
 
 
 def test_a_name_that_is_no_utf_8_is_read_and_shown(tmp_path: Path) -> None:

@@ -193,7 +193,7 @@ def test_annotate_is_0_where_all_is_well_and_4_where_nothing_is(
     nothing.mkdir()
     done = command("annotate", nothing, "--store", tmp_path / "c")
     assert done.returncode == 4
-    assert "no PDF file" in done.stderr
+    assert "no PDF or Office file" in done.stderr
 
 
 def test_annotate_goes_on_when_nobody_listens(mixed: Path, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ import pytest
 
 PACKAGE = "councilscope"
 ORDER = (
-    "errors geometry page records lexicon language text values councils pdf tables panels layout status blocks "
+    "errors geometry page records lexicon language text values councils pdf office ocr tables panels layout status blocks "
     "encoder tagging themes annotate frames archive analysis render cli"
 ).split()
 DOORS = {"__init__", "__main__"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import hashlib
 import itertools
 import os
 import re
@@ -11,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
+from councilscope.errors import UnreadableError
 from councilscope.geometry import Box, overlap_1d
 from councilscope.language import english_only
 from councilscope.records import (
@@ -31,10 +33,13 @@ from councilscope.records import (
 if TYPE_CHECKING:
     from councilscope.blocks import Segmented
     from councilscope.page import TextMap
+    from councilscope.pdf import Document
     from councilscope.tagging import Passage, Tagged, Tagger
     from councilscope.themes import ThemeLabeller
 
+OCR_TRUST = 0.85  # share of a block's confidence that is left where it was read from a picture
 BATCH = 64  # passages that are tagged together
+OCR = "ocr"  # the part of `models` that only reports with pages read by OCR have
 IN_PART = ("page_unreadable", "no_text_page")  # warnings that mean: some of the report was not read
 
 
@@ -43,23 +48,28 @@ def read(
     *,
     password: str | None = None,
     tag: bool = True,
+    ocr: str = "auto",
     on_pages: Callable[[int], None] | None = None,
+    on_scans: Callable[[int], None] | None = None,
 ) -> Report:
-    """Read one PDF: council, period, indicator blocks and, unless `tag` is False, what their commentary says.
+    """Read one report: council, period, indicator blocks and, unless `tag` is False, what their commentary says.
 
-    `on_pages` is told the number of pages as soon as it is known. The same bytes and models give the same report.
+    It is a PDF, or an Office file where LibreOffice is installed. With `ocr` "auto" pages without usable text are
+    read from their picture where Tesseract is installed; "off" leaves them out. `on_pages` is told the number of
+    pages as soon as it is known, `on_scans` the number of those that OCR is about to read. The same bytes and models
+    give the same report.
 
     Raises:
         UnreadableError: not a PDF, encrypted, empty, damaged, without text, or no such file; its `reason`
             says what to do.
         ConfigError: a model or data file is missing or damaged.
+        ValueError: `ocr` is neither "auto" nor "off".
     """
-    from councilscope import blocks, pdf
+    from councilscope import blocks
 
-    document = pdf.read_pages(path, password)
-    if on_pages:
-        on_pages(document.page_count)
+    document = _document(path, password, ocr, on_pages, on_scans)
     segmented = blocks.segment(document)
+    segmented.blocks = [_less_sure(b, document.ocr) for b in segmented.blocks]
     found = _annotated(segmented) if tag else tuple(segmented.blocks)
     warnings = _unique([*document.warnings, *segmented.warnings, *(_in_welsh(found) if tag else ())])
     if not found:
@@ -70,6 +80,8 @@ def read(
             path=printable(path),
             sha256=document.sha256,
             pages=document.page_count,
+            media_type=document.media_type,
+            ocr=document.ocr,
             language=segmented.language or "en",
         ),
         council=segmented.council,
@@ -77,7 +89,41 @@ def read(
         title=segmented.title,
         blocks=found,
         warnings=tuple(warnings),
-        models=models() if tag else {},
+        models=(models() if tag else {}) | _reader(document),
+    )
+
+
+def _document(
+    path: str | Path,
+    password: str | None,
+    mode: str,
+    on_pages: Callable[[int], None] | None,
+    on_scans: Callable[[int], None] | None,
+) -> Document:
+    """The pages of a PDF or Office file, those without text read from their picture."""
+    from councilscope import ocr, office, pdf
+
+    if mode not in ocr.MODES:
+        raise ValueError(f"ocr is {mode!r}; it is one of {', '.join(ocr.MODES)}")
+    data, name = pdf.load(path), str(path)
+    kind = office.kind_of(data)
+    if office.is_locked(data):
+        raise UnreadableError(
+            name, "encrypted", "this Office file is protected by a password; take it off, or save it as PDF"
+        )
+    printed = data if kind is None else office.to_pdf(data, name, kind)
+    document = pdf.read_bytes(printed, name, password, textless=True)
+    if on_pages:
+        on_pages(document.page_count)
+    document = ocr.complete(document, printed, password, mode, on_scans)
+    if kind is None:
+        return document
+    message = f"this is {kind.name}, printed as PDF by LibreOffice; pages and places are those of that PDF"
+    return dataclasses.replace(
+        document,
+        sha256=hashlib.sha256(data).hexdigest(),
+        media_type=kind.media_type,
+        warnings=(Warning(code="converted", message=message), *document.warnings),
     )
 
 
@@ -151,6 +197,15 @@ def models() -> dict[str, ModelInfo]:
     return {"tagger": _tagger().model, "themes": _labeller().model}
 
 
+def _reader(document: Document) -> dict[str, ModelInfo]:
+    """The OCR engine as a model, where it took part."""
+    from councilscope import ocr
+
+    said = ocr.engine() if document.ocr else None
+    digest = hashlib.sha256((said or "").encode()).hexdigest()[:12]
+    return {OCR: ModelInfo(name="tesseract", version=said, hash=digest)} if said else {}
+
+
 @functools.cache
 def _tagger() -> Tagger:
     from councilscope import tagging
@@ -205,6 +260,13 @@ def _annotated(segmented: Segmented) -> tuple[Block, ...]:
         block.model_copy(update={"commentary": tuple(new[b])}) if b in new else block
         for b, block in enumerate(segmented.blocks)
     )
+
+
+def _less_sure(block: Block, pages: Sequence[int]) -> Block:
+    """A block of which a part was read by OCR: at most as sure as such reading is."""
+    if not any(r.page in pages for r in block.regions):
+        return block
+    return block.model_copy(update={"confidence": round(block.confidence * OCR_TRUST, 2)})
 
 
 def _placed(span: Span, text_map: TextMap | None) -> Span:

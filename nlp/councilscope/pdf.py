@@ -12,7 +12,7 @@ import dataclasses
 import hashlib
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
@@ -43,6 +43,10 @@ ZOOM = 2  # pictures that may be icons are looked at with this many pixels a poi
 GRID = 16  # and compared with known forms on a raster of this size
 ICON = 60.0  # points: a shape or picture larger than this is no status icon
 MAX_VECTORS = 20_000  # a page with more is a map or a chart; its paths are not worth the time
+NO_TEXT = (
+    "its pages hold no text, only pictures (a scan?); run it through OCR first, "
+    "for example with ocrmypdf, and read the result"
+)
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,8 @@ class Document:
     title: str | None = None
     language: str | None = None
     warnings: tuple[Warning, ...] = field(default=())
+    media_type: str = "application/pdf"
+    ocr: tuple[int, ...] = ()  # pages whose words were read from their picture
 
 
 def read_pages(path: str | Path, password: str | None = None) -> Document:
@@ -64,9 +70,14 @@ def read_pages(path: str | Path, password: str | None = None) -> Document:
     Raises UnreadableError with status `not_pdf`, `encrypted`, `empty`, `damaged`, `no_text` or `unsupported`,
     and a reason that says what to do.
     """
+    return read_bytes(load(path), str(path), password)
+
+
+def load(path: str | Path) -> bytes:
+    """The bytes of a file. UnreadableError, saying why, where there are none to be had."""
     name = str(path)
     try:
-        data = Path(path).read_bytes()
+        return Path(path).read_bytes()
     except FileNotFoundError:
         raise UnreadableError(name, "error", "there is no such file; check the path") from None
     except IsADirectoryError:
@@ -75,11 +86,13 @@ def read_pages(path: str | Path, password: str | None = None) -> Document:
         raise UnreadableError(
             name, "error", f"the file cannot be opened ({e.strerror}); check its permissions"
         ) from None
-    return read_bytes(data, name, password)
 
 
-def read_bytes(data: bytes, name: str, password: str | None = None) -> Document:
-    """Read a PDF from memory; `name` stands in messages. Errors as `read_pages`."""
+def read_bytes(data: bytes, name: str, password: str | None = None, textless: bool = False) -> Document:
+    """Read a PDF from memory; `name` stands in messages. Errors as `read_pages`.
+
+    `textless`: pages without text are given back as they are, without error or warning (for `ocr`, which reads them).
+    """
     doc = _open(data, name, password)
     with doc:
         warnings: list[Warning] = []
@@ -103,14 +116,10 @@ def read_bytes(data: bytes, name: str, password: str | None = None) -> Document:
                 raise UnreadableError(
                     name, "damaged", "none of its pages can be read; export the report again"
                 )
-            raise UnreadableError(
-                name,
-                "no_text",
-                "its pages hold no text, only pictures (a scan?); run it through OCR first, "
-                "for example with ocrmypdf, and read the result",
-            )
+            if not textless:
+                raise UnreadableError(name, "no_text", NO_TEXT)
         for p in pages:
-            if not p.words and p.width and any(pic.box.area > 0.3 * p.width * p.height for pic in p.pictures):
+            if not textless and not p.words and is_picture(p):
                 warnings.append(
                     Warning(
                         code="no_text_page",
@@ -129,6 +138,43 @@ def read_bytes(data: bytes, name: str, password: str | None = None) -> Document:
             language=_language(doc),
             warnings=tuple(warnings),
         )
+
+
+def is_picture(page: Page, share: float = 0.3) -> bool:
+    """Whether one picture covers more than `share` of a page."""
+    return any(p.box.area > share * page.width * page.height for p in page.pictures)
+
+
+@dataclass(frozen=True)
+class Raster:
+    """A page as pixels: rows of red, green, blue from the top left of the page, `zoom` pixels a point."""
+
+    width: int
+    height: int
+    samples: bytes
+    zoom: float
+
+
+@contextlib.contextmanager
+def rendered(data: bytes, password: str | None = None) -> Iterator[Callable[[int, float, float], Raster]]:
+    """A function that draws pages of a PDF: page number, dots per inch, degrees to turn it clockwise about its middle."""
+    with pymupdf.open(stream=data, filetype="pdf") as doc:
+        if doc.needs_pass:
+            doc.authenticate(password or "")
+
+        def draw(number: int, dpi: float, turn: float = 0.0) -> Raster:
+            page = doc.load_page(number - 1)
+            zoom, middle = dpi / 72, (page.rect.width / 2, page.rect.height / 2)
+            matrix = pymupdf.Matrix(1, 0, 0, 1, -middle[0], -middle[1]) * pymupdf.Matrix(turn)
+            matrix = matrix * pymupdf.Matrix(1, 0, 0, 1, *middle) * pymupdf.Matrix(zoom, zoom)
+            pix = page.get_pixmap(matrix=matrix, alpha=False, colorspace=pymupdf.csRGB)
+            width, height = round(page.rect.width * zoom), round(page.rect.height * zoom)
+            whole = pymupdf.Pixmap(pymupdf.csRGB, pymupdf.IRect(0, 0, width, height), False)
+            whole.clear_with(255)
+            whole.copy(pix, whole.irect)
+            return Raster(width, height, bytes(whole.samples), zoom)
+
+        yield draw
 
 
 def _open(data: bytes, name: str, password: str | None) -> pymupdf.Document:
@@ -415,16 +461,24 @@ def _pictures(page: pymupdf.Page, number: int, turn: Any) -> Iterator[Picture]:
             yield Picture(b)
 
 
-def _pixels(pix: pymupdf.Pixmap, b: Box) -> Iterator[tuple[int, int, int, int, int]]:
+def sign_in(raster: Raster, box: Box) -> Picture:
+    """The sign that stands in a box of a page's picture, with its colour and where it points."""
+    return Picture(box, _mean_colour(raster, box), _picture_turn(raster, box))
+
+
+def _pixels(pix: pymupdf.Pixmap | Raster, b: Box) -> Iterator[tuple[int, int, int, int, int]]:
     """x, y, red, green, blue of the pixels under a box."""
-    samples, stride = pix.samples_mv, pix.stride
-    for y in range(max(0, int(b.y0 * ZOOM)), min(pix.height, int(b.y1 * ZOOM) + 1)):
-        for x in range(max(0, int(b.x0 * ZOOM)), min(pix.width, int(b.x1 * ZOOM) + 1)):
+    zoom = pix.zoom if isinstance(pix, Raster) else ZOOM
+    samples, stride = (
+        (pix.samples, 3 * pix.width) if isinstance(pix, Raster) else (pix.samples_mv, pix.stride)
+    )
+    for y in range(max(0, int(b.y0 * zoom)), min(pix.height, int(b.y1 * zoom) + 1)):
+        for x in range(max(0, int(b.x0 * zoom)), min(pix.width, int(b.x1 * zoom) + 1)):
             i = y * stride + x * 3
             yield x, y, samples[i], samples[i + 1], samples[i + 2]
 
 
-def _mean_colour(pix: pymupdf.Pixmap, b: Box) -> Colour | None:
+def _mean_colour(pix: pymupdf.Pixmap | Raster, b: Box) -> Colour | None:
     """The colour that a picture has most of: mean of its saturated pixels of the commonest hue, a sixth of the circle.
 
     Where hardly any are saturated, the mean of the grey ones if those fill a good part; None for black and white.
@@ -448,7 +502,7 @@ def _mean_colour(pix: pymupdf.Pixmap, b: Box) -> Colour | None:
     return (sum(p[0] for p in found) / n, sum(p[1] for p in found) / n, sum(p[2] for p in found) / n)
 
 
-def _picture_turn(pix: pymupdf.Pixmap, b: Box) -> str | None:
+def _picture_turn(pix: pymupdf.Pixmap | Raster, b: Box) -> str | None:
     """Where an arrow in a picture points, by likeness to drawn arrows; None for dots, squares, ticks and crosses."""
     ink = [(x, y) for x, y, r, g, c in _pixels(pix, b) if min(r, g, c) < 190]
     if len(ink) < 12:

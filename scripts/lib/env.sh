@@ -44,6 +44,16 @@ need_venv_module() {
   fi
 }
 
+# Tesseract reads scanned pages. Its tests are skipped, saying so, where it is not here and may not be installed.
+want_tesseract() {
+  command -v tesseract >/dev/null && return 0
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    say "Installing Debian's tesseract-ocr …"
+    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq tesseract-ocr; } >&2 && return 0
+  fi
+  say "No tesseract here: tests of scanned pages are skipped (Debian, Ubuntu: apt install tesseract-ocr)."
+}
+
 # What an installation depends on: the requirements, the place and the Python.
 fingerprint() {
   "$PY" - "$ROOT" <<'PYTHON_END'

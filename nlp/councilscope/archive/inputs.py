@@ -10,20 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
+from councilscope import office
 from councilscope.annotate import printable
 
 KINDS = {
-    ".doc": "a Word document",
-    ".docx": "a Word document",
-    ".odt": "a text document",
-    ".rtf": "a text document",
-    ".xls": "a spreadsheet",
-    ".xlsx": "a spreadsheet",
-    ".ods": "a spreadsheet",
     ".csv": "a table of text",
-    ".ppt": "a presentation",
-    ".pptx": "a presentation",
-    ".odp": "a presentation",
     ".htm": "a web page",
     ".html": "a web page",
     ".txt": "plain text",
@@ -33,10 +24,14 @@ KINDS = {
     ".png": "a picture",
     ".tif": "a picture",
     ".tiff": "a picture",
+    ".epub": "an e-book",
+    ".xps": "an XPS document",
+    ".oxps": "an XPS document",
     ".zip": "a zip archive",
     ".eml": "an e-mail",
     ".msg": "an e-mail",
 }
+REPORTS = (".pdf", *office.SUFFIXES)
 CHUNK = 1 << 20
 
 
@@ -51,7 +46,8 @@ class Input:
 
 
 def expand(paths: Iterable[str | Path], stdin: TextIO | None = None) -> Iterator[str]:
-    """The files meant by `paths`, each once, in the order given; folders give their PDFs, sorted, at any depth.
+    """The files meant by `paths`, each once, in the order given; folders give their PDF and Office files, sorted,
+    at any depth.
 
     `-` stands for a list on standard input, one path a line (or parted by NUL, as `find -print0` writes it).
     Hidden files and folders within a folder are passed over; a folder that cannot be entered, or holds no PDF,
@@ -77,9 +73,8 @@ def _folder(folder: str) -> list[str]:
     closed: list[str] = []
     for here, folders, files in os.walk(folder, onerror=lambda e: closed.append(str(e.filename))):
         folders[:] = sorted(f for f in folders if not f.startswith("."))
-        found += [
-            os.path.join(here, f) for f in files if f.lower().endswith(".pdf") and not f.startswith(".")
-        ]
+        reports = (f for f in files if f.lower().endswith(REPORTS) and not f.startswith((".", "~$")))
+        found += [os.path.join(here, f) for f in reports]
     return sorted(found) + sorted(closed) or [folder]
 
 
@@ -94,7 +89,7 @@ def look(path: str) -> Input:
         what = (
             "this folder cannot be entered; check its permissions"
             if closed
-            else "no PDF file is in this folder"
+            else "no PDF or Office file is in this folder"
         )
         return Input(path, alone, "error", f"{shown}: {what}")
     if not os.path.isfile(path):

@@ -22,6 +22,7 @@ from councilscope.archive.interrupt import Interrupt
 from councilscope.archive.store import Entry
 from councilscope.archive.worker import SLOT, THREADS, Setup, Task, failed, too_big
 from councilscope.errors import ConfigError
+from councilscope.ocr import PAGE_SECONDS
 
 MAX_TASKS = 100  # documents after which a worker is replaced, so that what it hoards goes back
 LOOK = 0.1  # seconds between looks at the workers
@@ -51,6 +52,7 @@ class _Running:
     ended_as: str | None = None  # `timeout` or `memory` where this parent ended it
     seconds: float = 0.0
     pages: int = 0
+    scans: int = 0
 
 
 class Pool:
@@ -148,7 +150,7 @@ class Pool:
         taken = {r.task.slot for r in running}
         slot = next(i for i in range(self._window) if i not in taken)
         pool = self._started()
-        self._slots[slot * SLOT : slot * SLOT + SLOT] = [-1, 0, 0, 0]
+        self._slots[slot * SLOT : slot * SLOT + SLOT] = [-1, 0, 0, 0, 0]
         task = replace(task, slot=slot)
         return _Running(task, pool.schedule(worker.work, args=(task,)), tries)
 
@@ -187,11 +189,11 @@ class Pool:
     def _watch(self, running: Sequence[_Running]) -> None:
         """End what is beyond its limits. pebble stops the worker of a future that is cancelled, and starts another."""
         for r in running:
-            number, pid, since, pages = self._slots[r.task.slot * SLOT : r.task.slot * SLOT + SLOT]
+            number, pid, since, pages, scans = self._slots[r.task.slot * SLOT : r.task.slot * SLOT + SLOT]
             if number != r.task.number or not since or r.future.done():
                 continue
-            r.seconds, r.pages = time.monotonic() - since, int(pages)
-            if r.seconds > self.limits.seconds + self.limits.seconds_per_page * r.pages:
+            r.seconds, r.pages, r.scans = time.monotonic() - since, int(pages), int(scans)
+            if r.seconds > self._allowed(r):
                 r.ended_as = "timeout"
             elif self.limits.memory and _resident(int(pid)) > self.limits.memory:
                 r.ended_as = "memory"
@@ -212,8 +214,12 @@ class Pool:
             return None
         return entry
 
+    def _allowed(self, r: _Running) -> float:
+        """Seconds that a document may take; each page that OCR reads has its own limit besides."""
+        return self.limits.seconds + self.limits.seconds_per_page * r.pages + PAGE_SECONDS * r.scans
+
     def _too_slow(self, r: _Running) -> str:
-        allowed = self.limits.seconds + self.limits.seconds_per_page * r.pages
+        allowed = self._allowed(r)
         of = f" ({r.pages} page{'s' * (r.pages > 1)})" if r.pages else ""
         return (
             f"{printable(r.task.path)}{of}: reading it took more than {allowed:.0f} s; "

@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
 
-from councilscope import annotate
+from councilscope import annotate, office
+from councilscope import ocr as ocr_module
 from councilscope.archive.inputs import Input, expand, look
 from councilscope.archive.interrupt import Interrupt
 from councilscope.archive.pool import Limits, Pool
@@ -82,11 +83,12 @@ def annotate_paths(
     batch_size: int = BATCH,
     passwords: Sequence[str] = (),
     redo_failed: bool = False,
+    ocr: str = "auto",
     progress: Callable[[Progress], None] | None = None,
     read: Reader = annotate.read,
     stdin: TextIO | None = None,
 ) -> Summary:
-    """Read files, folders (all PDFs in them, at any depth) and lists (`-`) into the archive at `store`.
+    """Read files, folders (all PDF and Office files in them, at any depth) and lists (`-`) into the archive at `store`.
 
     Args:
         workers: processes; by default one a core. 0 reads in this process, without limits.
@@ -95,6 +97,7 @@ def annotate_paths(
         batch_size: documents that are written to the store together.
         passwords: each is tried on documents that are encrypted.
         redo_failed: read again what failed before.
+        ocr: `auto` reads pages without text from their picture where Tesseract is installed, `off` does not.
         progress: is told what happens, document by document.
         read: another reader with the signature of `annotate.read`, importable by the workers.
         stdin: where `-` reads from, by default standard input.
@@ -104,7 +107,7 @@ def annotate_paths(
     `if __name__ == "__main__":`, as for every use of processes.
     """
     archive = store if isinstance(store, Archive) else Archive(store, create=True)
-    setup = Setup(read=read, passwords=tuple(passwords), memory=memory << 20)
+    setup = Setup(read=read, ocr=ocr, passwords=tuple(passwords), memory=memory << 20)
     limits = Limits(timeout, timeout_per_page, memory << 20)
     run = _Run(archive, setup, limits, batch_size, redo_failed, progress or (lambda _: None))
     with archive.writing():
@@ -130,7 +133,7 @@ class _Run:
     ) -> None:
         self.archive, self.setup, self.limits = archive, setup, limits
         self.batch_size, self.redo_failed, self.tell = batch_size, redo_failed, progress
-        self.known = archive.known()
+        self.known = archive.known(("doc_id", "paths", "status", "reason", "models"))
         self.batch: list[Entry] = []
         self.written = time.monotonic()
         self.summary = Summary(store=str(archive.path))
@@ -196,8 +199,10 @@ class _Run:
 
     def _again(self, old: dict[str, object], pool: Pool) -> bool:
         """Whether a document that is in the archive is to be read anew."""
+        if self.setup.read is annotate.read and now_possible(old["reason"], self.setup.ocr):
+            return True
         if old["status"] in READ:
-            return self.setup.read is annotate.read and old["models"] != pool.models()
+            return self.setup.read is annotate.read and _without_ocr(old["models"]) != pool.models()
         return self.redo_failed or (old["status"] == "encrypted" and bool(self.setup.passwords))
 
     def _record_bad(
@@ -251,6 +256,19 @@ class _Run:
         self.archive.commit(self.batch)
         self.batch = []
         self.written = time.monotonic()
+
+
+def now_possible(reason: object, mode: str) -> bool:
+    """Whether what a document was refused for, wholly or in part, has been installed since."""
+    said = str(reason or "")
+    return (mode != "off" and ocr_module.INSTALL in said and ocr_module.available()) or (
+        office.INSTALL in said and office.available()
+    )
+
+
+def _without_ocr(models: object) -> list[dict[str, str]]:
+    """The models of a row less the OCR engine: another one gives no reason to read a scan again."""
+    return [m for m in models if m["role"] != annotate.OCR] if isinstance(models, list) else []
 
 
 def look_alone(shown: str) -> str:

@@ -23,7 +23,7 @@ from councilscope.records import Report
 Reader = Callable[..., Report]
 
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-SLOT = 4  # numbers a task: task, process id, start (seconds of the monotonic clock), pages
+SLOT = 5  # numbers a task: task, process id, start (seconds of the monotonic clock), pages, pages for OCR
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,7 @@ class Setup:
     """What all workers of a run share; `memory` in bytes, 0 for no limit."""
 
     read: Reader = annotate.read
+    ocr: str = "auto"
     passwords: tuple[str, ...] = ()
     memory: int = 0
     quiet: bool = True
@@ -114,9 +115,12 @@ def too_big(path: str, memory: int) -> str:
 
 def _read(setup: Setup, task: Task, on_pages: Callable[[int], None]) -> Report:
     passwords: Sequence[str | None] = (None, *setup.passwords)
+    more: dict[str, Any] = {}
+    if setup.read.__module__ == annotate.__name__:  # another reader need not know of OCR
+        more = {"ocr": setup.ocr, "on_scans": lambda scans: _note_scans(task.slot, scans)}
     for i, password in enumerate(passwords):
         try:
-            return setup.read(task.path, password=password, on_pages=on_pages)
+            return setup.read(task.path, password=password, on_pages=on_pages, **more)
         except UnreadableError as error:
             if error.status != "encrypted" or i + 1 == len(passwords):
                 raise
@@ -148,13 +152,18 @@ def _limit(memory: int) -> None:
 
 def _note(slot: int, number: int, pid: int, since: float, pages: int) -> None:
     if _slots is not None:
-        _slots[slot * SLOT + 1 : slot * SLOT + SLOT] = [pid, since, pages]
+        _slots[slot * SLOT + 1 : slot * SLOT + SLOT] = [pid, since, pages, 0]
         _slots[slot * SLOT] = number
 
 
 def _note_pages(slot: int, pages: int) -> None:
     if _slots is not None:
         _slots[slot * SLOT + 3] = pages
+
+
+def _note_scans(slot: int, scans: int) -> None:
+    if _slots is not None:
+        _slots[slot * SLOT + 4] = scans
 
 
 def _outlive_not(parent: int) -> None:

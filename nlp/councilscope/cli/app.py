@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
@@ -11,6 +12,14 @@ import typer
 import councilscope
 from councilscope.cli import work
 from councilscope.cli.guard import debug, guard, out, passwords_in, prepare_streams
+
+
+class OcrMode(StrEnum):
+    """What is done about pages without text."""
+
+    auto = "auto"
+    off = "off"
+
 
 app = typer.Typer(
     name="councilscope",
@@ -33,6 +42,12 @@ PasswordFile = Annotated[
 ]
 StoreDir = Annotated[
     str, typer.Option("--store", metavar="DIR", help="The archive: a folder of Parquet tables.")
+]
+Ocr = Annotated[
+    OcrMode,
+    typer.Option(
+        help="auto: pages without usable text are read from their picture where Tesseract is installed. off: they are left out."
+    ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -72,7 +87,7 @@ def top(
 @app.command()
 @guard
 def read(
-    reports: Annotated[list[str], typer.Argument(metavar="REPORT.pdf", help="PDFs to read.")],
+    reports: Annotated[list[str], typer.Argument(metavar="REPORT.pdf", help="PDF or Office files to read.")],
     as_json: Annotated[
         bool,
         typer.Option("--json", help="Print the report as JSON; several reports as one JSON object a line."),
@@ -81,6 +96,7 @@ def read(
         bool,
         typer.Option("--no-tags", help="Only the structure: no causes, actions, owners, deadlines, themes."),
     ] = False,
+    ocr: Ocr = OcrMode.auto,
     password_file: PasswordFile = None,
 ) -> int:
     """Read reports and show them, block by block.
@@ -90,8 +106,9 @@ def read(
       councilscope read report.pdf
       councilscope read report.pdf --json | jq '.blocks[] | select(.rag == "red") | .title'
       councilscope read secret.pdf --password-file passwords.txt
+      councilscope read scan.pdf --ocr off
     """
-    return work.read(reports, as_json, not no_tags, passwords_in(password_file))
+    return work.read(reports, as_json, not no_tags, passwords_in(password_file), ocr.value)
 
 
 @app.command()
@@ -100,7 +117,8 @@ def annotate(
     paths: Annotated[
         list[str],
         typer.Argument(
-            metavar="PATH", help="PDFs, folders with all PDFs in them, or - for a list on standard input."
+            metavar="PATH",
+            help="PDF or Office files, folders with all such files in them, or - for a list on standard input.",
         ),
     ],
     store: StoreDir,
@@ -116,6 +134,7 @@ def annotate(
     batch_size: Annotated[
         int, typer.Option(min=1, help="Reports that are written to the archive together.")
     ] = 32,
+    ocr: Ocr = OcrMode.auto,
     password_file: PasswordFile = None,
     redo_failed: Annotated[
         bool, typer.Option("--redo-failed", help="Read again what failed before.")
@@ -146,6 +165,7 @@ def annotate(
         "batch_size": batch_size,
         "passwords": passwords_in(password_file),
         "redo_failed": redo_failed,
+        "ocr": ocr.value,
     }
     return work.annotate(paths, store, "json" if log_json else "lines" if verbose else "bar", options)
 

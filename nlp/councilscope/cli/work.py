@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 LINES = 64  # passages that are tagged together
 
 
-def read(paths: Sequence[str], as_json: bool, tag: bool, passwords: Sequence[str]) -> int:
+def read(paths: Sequence[str], as_json: bool, tag: bool, passwords: Sequence[str], ocr: str) -> int:
     from councilscope.annotate import outcome
 
     whole = partly = 0
     for path in paths:
         try:
-            report = _read(path, tag, passwords)
+            report = _read(path, tag, passwords, ocr)
         except UnreadableError as error:
             say(str(error))
             continue
@@ -50,13 +50,13 @@ def read(paths: Sequence[str], as_json: bool, tag: bool, passwords: Sequence[str
     return 0 if whole == len(paths) else 3
 
 
-def _read(path: str, tag: bool, passwords: Sequence[str]) -> Report:
+def _read(path: str, tag: bool, passwords: Sequence[str], ocr: str) -> Report:
     from councilscope.annotate import read
 
     tried: Sequence[str | None] = (None, *passwords)
     for i, password in enumerate(tried):
         try:
-            return read(path, password=password, tag=tag)
+            return read(path, password=password, tag=tag, ocr=ocr)
         except UnreadableError as error:
             if error.status != "encrypted" or i + 1 == len(tried):
                 raise
