@@ -6,12 +6,14 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from itertools import pairwise
 
-from councilscope.page import Fill, Page, Shape, Word
+from councilscope.geometry import Box
+from councilscope.page import Colour, Fill, Page, Shape, Word
 from councilscope.text import lines_of
 
 SNAP = 2.0  # points: edges no further apart are one
 JOIN = 4.0  # points: a gap no wider does not interrupt an edge
 MIN_SIDE = 5.0  # points: a smaller rectangle is no cell
+MANY = 400  # fills of one colour: more are a drawing
 ICON_SIDE = 40.0  # points: a lone filled square up to this size without words is an icon
 
 
@@ -41,7 +43,26 @@ def split_fills(page: Page) -> tuple[list[Fill], list[Shape]]:
             squares.append(Shape(b, f.colour, corners))
         elif b.width >= MIN_SIDE and b.height >= MIN_SIDE:
             fills.append(f)
-    return fills, squares
+    return _seen(fills), squares
+
+
+def _seen(fills: list[Fill]) -> list[Fill]:
+    """Fills less those on a larger one of the same colour: the shading of paragraphs in a shaded cell shows no edge."""
+    by: dict[Colour, list[Fill]] = {}
+    for f in fills:
+        by.setdefault(f.colour, []).append(f)
+    hidden: set[int] = set()
+    for same in by.values():
+        if 1 < len(same) <= MANY:
+            for f in same:
+                if any(_lies_on(f.box, g.box) for g in same if g is not f):
+                    hidden.add(id(f))
+    return [f for f in fills if id(f) not in hidden]
+
+
+def _lies_on(a: Box, b: Box) -> bool:
+    """Whether a box lies within a larger one, its sides not beyond."""
+    return b.contains(a, 0.6) and a.area < 0.98 * b.area
 
 
 def _is_loose(page: Page, fill: Fill) -> bool:
