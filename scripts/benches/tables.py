@@ -96,17 +96,29 @@ def counts(result: dict[str, Any], golds: dict[str, Path]) -> dict[str, Count]:
     return out
 
 
-def row(tool: str, result: dict[str, Any], by: dict[str, Count], ours: float) -> str:
+def figures(tool: str, result: dict[str, Any], by: dict[str, Count], ours: float) -> dict[str, Any]:
+    """What is reported of a tool; `halves` are the documents with odd and with even places in the list."""
     total = sum(by.values(), Count())
-    mean = sum(c.f1 for c in by.values()) / len(by)
-    halves = []
-    for odd in (1, 0):
-        half = [c for i, c in enumerate(by.values(), start=1) if i % 2 == odd]
-        halves.append(sum(half, Count()).f1 if half else 0.0)
+    halves = [sum(list(by.values())[start::2], Count()).f1 for start in (0, 1)]
     seconds = sum(d["seconds"] for d in result["documents"].values())
+    return {
+        "tool": tool,
+        "version": result["version"],
+        "precision": total.precision,
+        "recall": total.recall,
+        "f1": total.f1,
+        "mean_f1": sum(c.f1 for c in by.values()) / len(by),
+        "halves": halves,
+        "seconds": seconds,
+        "ratio": seconds / ours,
+    }
+
+
+def line(row: dict[str, Any]) -> str:
+    odd, even = row["halves"]
     return (
-        f"| {tool} {result['version']} | {total.precision:.3f} | {total.recall:.3f} | {total.f1:.3f} | {mean:.3f} "
-        f"| {halves[0]:.3f} · {halves[1]:.3f} | {seconds:.1f} s | {seconds / ours:.1f} |"
+        f"| {row['tool']} {row['version']} | {row['precision']:.3f} | {row['recall']:.3f} | {row['f1']:.3f} "
+        f"| {row['mean_f1']:.3f} | {odd:.3f} · {even:.3f} | {row['ratio']:.1f} |"
     )
 
 
@@ -120,6 +132,7 @@ def main() -> int:
     parser.add_argument("folder", nargs="?", help="the PDFs and their gold; else COUNCILSCOPE_EVAL is asked")
     parser.add_argument("--only", nargs="*", metavar="NAME", help="only these documents (us-001 …)")
     parser.add_argument("--ours", action="store_true", help="councilscope alone, one row a document")
+    parser.add_argument("--json", action="store_true", help="print numbers for machines")
     given = parser.parse_args()
     folder = data_folder(given.folder)
     if folder is None:
@@ -137,23 +150,28 @@ def main() -> int:
     result = run_ours(paths)
     by = counts(result, golds)
     seconds = sum(d["seconds"] for d in result["documents"].values())
-    if given.ours:
+    total = sum(c.gold for c in by.values())
+    if given.ours and not given.json:
         for name, c in by.items():
             print(
-                f"{name:10} P {c.precision:.3f}  R {c.recall:.3f}  F1 {c.f1:.3f}  ({c.gold} relations, {c.found} found)"
+                f"{name:10} precision {c.precision:.3f}  recall {c.recall:.3f}  F1 {c.f1:.3f}  ({c.gold} relations)"
             )
-    total = sum((c.gold for c in by.values()), 0)
-    print(
-        f"ICDAR 2013 tables: {len(paths)} documents, {total} relations; every tool finds the tables itself.\n"
-    )
-    print(
-        "| tool | precision | recall | F1 | F1, mean of documents | F1, odd · even documents | time | × ours |"
-    )
-    print("| --- | --- | --- | --- | --- | --- | --- | --- |")
-    print(row(OURS, result, by, seconds), flush=True)
-    for tool in [] if given.ours else TOOLS:
-        found = run_peer(tool, paths)
-        print(row(tool, found, counts(found, golds), seconds), flush=True)
+    if not given.json:
+        print(
+            f"ICDAR 2013 tables: {len(paths)} documents, {total} relations; every tool finds the tables itself.\n"
+        )
+        print(
+            "| tool | precision | recall | F1 | F1, mean of documents | F1, odd · even documents | time, × ours |"
+        )
+        print("| --- | --- | --- | --- | --- | --- | --- |")
+    rows = []
+    for tool in [OURS] if given.ours else [OURS, *TOOLS]:
+        found = result if tool == OURS else run_peer(tool, paths)
+        rows.append(figures(tool, found, counts(found, golds), seconds))
+        if not given.json:
+            print(line(rows[-1]), flush=True)
+    if given.json:
+        print(json.dumps({"documents": len(paths), "relations": total, "tools": rows}, indent=1))
     return 0
 
 
