@@ -16,7 +16,7 @@ from councilscope.page import Page, Shape, Word
 from councilscope.tables.cells import Cell, Table
 from councilscope.tables.edges import Edge
 from councilscope.tables.heads import HIGH, Columns, Drawn, head_cells, head_lines
-from councilscope.tables.runs import Row, Run, ends_early, row_of, runs_of
+from councilscope.tables.runs import Row, Run, ends_early, has_digits, runs_of
 from councilscope.text import lines_of
 
 REACH = 46.0  # points: a larger gap between two lines of figures ends a table
@@ -29,13 +29,13 @@ def find_figures(
     page: Page, words: Sequence[Word], hs: Sequence[Edge], vs: Sequence[Edge], shapes: Sequence[Shape]
 ) -> list[Table]:
     """Tables of figures among words; `hs` and `vs` are all level and upright edges of the page."""
-    return _find(page, words, Drawn(hs, vs), shapes, 0)
+    return _find(page, words, Drawn(hs, vs), shapes, 0) if has_digits(words, 5) else []
 
 
 def _find(
     page: Page, words: Sequence[Word], drawn: Drawn, shapes: Sequence[Shape], depth: int
 ) -> list[Table]:
-    rows = [row_of(ln) for ln in lines_of(words) if ln.words[0].angle == 0]
+    rows = [Row(ln) for ln in lines_of(words) if ln.words[0].angle == 0]
     out: list[Table] = []
     before = 0
     for first, last in _regions(rows):
@@ -94,7 +94,7 @@ def is_coarse(table: Table) -> bool:
     words = [w for c in cells for w in c.words]
     if len(cells) < 2 or len(words) * 2 < sum(len(c.words) for c in table.cells):
         return False
-    rows = [row_of(ln) for ln in lines_of(words) if ln.words[0].angle == 0]
+    rows = [Row(ln) for ln in lines_of(words) if ln.words[0].angle == 0]
     if len(rows) < 3 or sum(1 for r in rows if r.rich) < 0.7 * len(rows):
         return False
     return len(rows) > FEW or all(_is_list(c) for c in cells)
@@ -104,7 +104,7 @@ def _is_list(cell: Cell) -> bool:
     """Whether a cell holds figures, or lines that are no wrapped text: with room at their ends, or with capitals first."""
     lines = lines_of(cell.words)
     small = sum(1 for ln in lines[1:] if ln.words[0].text[:1].islower())
-    if len(lines) < 3 or small < 0.5 * (len(lines) - 1) or any(row_of(ln).figures for ln in lines):
+    if len(lines) < 3 or small < 0.5 * (len(lines) - 1) or any(Row(ln).figures for ln in lines):
         return True
     return ends_early(lines, cell.box.width - 6)
 

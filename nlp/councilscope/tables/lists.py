@@ -12,7 +12,7 @@ from itertools import pairwise
 from councilscope.geometry import Box, enclose
 from councilscope.page import Line, Page, Word
 from councilscope.tables.cells import Cell, Table
-from councilscope.tables.runs import Row, ends_early, row_of
+from councilscope.tables.runs import Row, ends_early, has_digits
 from councilscope.text import lines_of
 
 
@@ -84,7 +84,9 @@ def _split_row(table: Table, r: int, cells: Sequence[Cell]) -> Table:
 
 def find_pairs(page: Page, words: Sequence[Word]) -> list[Table]:
     """Tables of two columns, a label and a figure: four lines or more under a heading of two texts."""
-    rows = [row_of(ln) for ln in lines_of(words) if ln.words[0].angle == 0]
+    if not has_digits(words, 4):
+        return []
+    rows = [Row(ln) for ln in lines_of(words) if ln.words[0].angle == 0]
     out: list[Table] = []
     k = 1
     while k < len(rows):
@@ -98,7 +100,7 @@ def find_pairs(page: Page, words: Sequence[Word]) -> list[Table]:
 
 
 def _is_pair(row: Row) -> bool:
-    return len(row.runs) == 2 and row.runs[1].figure and len(row.runs[0].words) <= 10
+    return row.figures > 0 and len(row.runs) == 2 and row.runs[1].figure and len(row.runs[0].words) <= 10
 
 
 def _below(a: Row, b: Row) -> bool:

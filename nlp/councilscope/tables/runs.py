@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 from councilscope.geometry import Box, enclose
@@ -13,6 +14,7 @@ from councilscope.page import Line, Word
 SPACE = 0.75  # type sizes: words no further apart are one run, unless both are figures
 DIGITS = 0.2  # type sizes: figures further apart are two
 FIGURE = re.compile(r"[^\w]*\d(?:[^A-Za-z]*|[^A-Za-z]*[A-Za-z]{1,2}[^A-Za-z]*)")
+DIGIT = re.compile(r"\d")
 BLANK = re.compile(r"[–—−‐*†‡#.…·-]{1,6}|\(?(?:X|NA|N/A|n/a|na|D|S|Z|z|x)\)?")
 
 
@@ -27,11 +29,18 @@ class Run:
 
 @dataclass
 class Row:
-    """A line in the making of a table: its runs and whether it has figures."""
+    """A line in the making of a table; it is cut into runs only where these are asked for."""
 
     line: Line
-    runs: list[Run]
-    figures: int
+
+    @cached_property
+    def runs(self) -> list[Run]:
+        return runs_of(self.line)
+
+    @cached_property
+    def figures(self) -> int:
+        """How many of its runs are figures, counting dashes and the like beside a figure."""
+        return sum(1 for r in self.runs if r.figure) if has_digits(self.line.words, 1) else 0
 
     @property
     def rich(self) -> bool:
@@ -39,14 +48,19 @@ class Row:
         return self.figures >= 2 or (self.figures == 1 and len(self.runs) >= 3)
 
 
+def has_digits(words: Iterable[Word], need: int) -> bool:
+    """Whether at least so many words hold a digit: a quick look before a thorough one."""
+    for w in words:
+        if not w.text.isalpha() and DIGIT.search(w.text):
+            need -= 1
+            if need <= 0:
+                return True
+    return False
+
+
 def is_figure(text: str) -> bool:
     """Whether a word is a figure as statistics print it, with signs and notes around: "**12,760", "(0.3)", "$1.1M"."""
     return len(text) <= 20 and bool(FIGURE.fullmatch(text))
-
-
-def row_of(line: Line) -> Row:
-    runs = runs_of(line)
-    return Row(line, runs, sum(1 for r in runs if r.figure))
 
 
 def runs_of(line: Line) -> list[Run]:
