@@ -353,6 +353,21 @@ def test_wrapped_text_between_rules_stays_one_row() -> None:
     assert only(sheet).n_rows == 2
 
 
+def test_rules_drawn_column_by_column_part_rows_as_whole_ones_do() -> None:
+    sheet = Sheet()
+    rows = [
+        ["Measure", "Owner", "RAG"],
+        ["Bins", "Head of Streets", "Red"],
+        ["Lights", "Head of Works", "Green"],
+    ]
+    box = sheet.table([200, 150, 60], rows, lines="none")
+    height = (box.y1 - box.y0) / len(rows)
+    for k in range(len(rows) + 1):
+        for x0, x1 in ((50, 245), (252, 395), (402, 460)):
+            sheet.across(x0, x1, box.y0 + k * height)
+    assert grid(only(sheet)) == rows
+
+
 def pair_lines(sheet: Sheet) -> PageTables:
     for label, figure in (
         ("20 to 29", "0.27"),
