@@ -353,6 +353,30 @@ def test_wrapped_text_between_rules_stays_one_row() -> None:
     assert only(sheet).n_rows == 2
 
 
+def test_a_scorecard_without_rules_is_read_by_the_names_of_its_columns() -> None:
+    """Two lines of a title are one row, though each row has two figures."""
+    sheet = Sheet()
+    xs = (50, 90, 250, 310, 370, 430)
+
+    def set_row(texts: Sequence[str]) -> None:
+        for x, text in zip(xs, texts, strict=True):
+            sheet.line(x, sheet.y, text, 9)
+        sheet.y += 10.8
+
+    set_row(["Ref", "Measure", "Actual", "Target", "RAG", "Owner"])
+    for k, name in enumerate(("Bins", "Lights", "Calls", "Visits")):
+        sheet.y += 6
+        set_row([f"ST{k}", f"{name} dealt with on the", f"9{k}.5", "95.0", "Green", "Head of"])
+        for x, text in ((90, "day that they were due"), (430, "Streets")):
+            sheet.line(x, sheet.y, text, 9)
+        sheet.y += 10.8
+    table = only(sheet)
+    assert (table.n_rows, table.n_cols) == (5, 6)
+    assert [c.text for c in table.row(2)] == [
+        "ST1", "Lights dealt with on the day that they were due", "91.5", "95.0", "Green", "Head of Streets"
+    ]  # fmt: skip
+
+
 def test_rules_drawn_column_by_column_part_rows_as_whole_ones_do() -> None:
     sheet = Sheet()
     rows = [

@@ -23,7 +23,7 @@ from councilscope.tables.edges import (
     stacks,
 )
 from councilscope.tables.facing import find_facing
-from councilscope.tables.figures import find_figures, is_coarse
+from councilscope.tables.figures import find_figures, is_all_figures, is_coarse
 from councilscope.tables.grid import apart, make_grid
 from councilscope.tables.headed import find_headed, in_proper_grid
 from councilscope.tables.joins import join_labels, join_pieces
@@ -90,7 +90,8 @@ def find_tables(page: Page) -> PageTables:
         t if id(t) in figures else split_list(with_columns(t)) if id(t) in stacked else with_columns(t)
         for t in tables
     ]
-    tables, taken = _with_headed(page, tables, fills, shapes, h)
+    loose = [t for t in tables if id(t) in figures and not is_all_figures(t)]
+    tables, taken = _with_headed(page, tables, loose, fills, shapes, h)
     left = [w for i, w in enumerate(words) if i not in taken]
     tables, left = join_pieces(page, tables, left, shapes)
     tables, left = join_labels(page, tables, left)
@@ -112,15 +113,21 @@ def find_tables(page: Page) -> PageTables:
 
 
 def _with_headed(
-    page: Page, tables: list[Table], fills: list[Fill], shapes: list[Shape], rules: list[Edge]
+    page: Page,
+    tables: list[Table],
+    loose: list[Table],
+    fills: list[Fill],
+    shapes: list[Shape],
+    rules: list[Edge],
 ) -> tuple[list[Table], set[int]]:
-    """Tables with those found by their headings, which take the place of boxes and pieces that lie within them.
+    """Tables with those found by their headings, which take the place of boxes and pieces that lie within them, and of
+    `loose` tables: of lines that hold figures among texts, where the names of columns say more than the figures.
 
     Also the indexes of the page's words that all of them hold.
     """
     out = list(tables)
     for table in find_headed(page, page.words, fills, shapes, rules):
-        if in_proper_grid((w for c in table.row(0) for w in c.words), out):
+        if in_proper_grid((w for c in table.row(0) for w in c.words), [t for t in out if t not in loose]):
             continue
         rest = [t for t in out if t.box.intersection(table.box) < 0.6 * t.box.area]
         mine = {id(w) for c in table.cells for w in c.words}

@@ -100,6 +100,12 @@ def is_coarse(table: Table) -> bool:
     return len(rows) > FEW or all(_is_list(c) for c in cells)
 
 
+def is_all_figures(table: Table) -> bool:
+    """Whether nearly all cells beside the labels hold figures: statistics, no scorecard with owners, notes and status."""
+    texts = [c.text for c in table.cells if c.words and c.col0 and c.row0 and c.col1 == c.col0 + 1]
+    return sum(any(ch.isdigit() for ch in t) or len(t) < 3 for t in texts) >= 0.75 * len(texts)
+
+
 def _is_list(cell: Cell) -> bool:
     """Whether a cell holds figures, or lines that are no wrapped text: with room at their ends, or with capitals first."""
     lines = lines_of(cell.words)
