@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 import pages as make
 from councilscope import pdf
 from councilscope.errors import UnreadableError
-from councilscope.page import Page
+from councilscope.geometry import Box
+from councilscope.page import Page, Word
 from councilscope.pdf import pymupdf
 from pages import AMBER, GREEN, NAVY, RED, C, Sheet
 
@@ -166,6 +167,40 @@ def test_lines_frames_and_fills() -> None:
     assert down == pytest.approx([72, 72, 300], abs=1)
     assert [(round(f.box.width), round(f.box.height)) for f in found.fills] == [(228, 50)]
     assert found.fills[0].colour == pytest.approx(AMBER, abs=0.01)
+
+
+@pytest.mark.parametrize("rotation", [0, 90])
+def test_lines_with_a_mitre_are_where_they_are_drawn(rotation: int) -> None:
+    """MuPDF's box of such a line is as high as its mitre might reach: twenty points for a line of one."""
+    doc = pymupdf.open()
+    page = doc.new_page(width=600, height=800)
+    page.insert_text((72, 700), "text")
+    xref = page.get_contents()[0]
+    drawn = (
+        b"\nq 1 w 72 700 m 300 700 l S 72 600 100 50 re S 12 w 400 300 m 500 300 l S 1 w 72 72 m 90 99 l S Q"
+    )
+    doc.update_stream(xref, doc.xref_stream(xref) + drawn)
+    page.set_rotation(rotation)
+    found = pdf.read_bytes(doc.tobytes(), "a.pdf").pages[0]
+    across = sorted(round(r.box.cy) for r in found.rules if r.horizontal)
+    down = sorted(round(r.box.cx) for r in found.rules if not r.horizontal)
+    level, upright = [100, 150, 200], [72, 172]
+    if rotation:
+        level, upright = upright, sorted(800 - y for y in level)
+    assert (across, down) == (level, upright)
+    assert all(min(r.box.width, r.box.height) <= 1.1 for r in found.rules)
+    assert [sorted((round(f.box.width), round(f.box.height))) for f in found.fills] == [[12, 100]]  # a bar
+
+
+def test_words_of_a_font_that_claims_much_room_stand_on_their_line() -> None:
+    span = {"bbox": (60.0, 84.5, 66.0, 114.6), "size": 12.0, "origin": (60.0, 109.3)}
+    blocks = [{"type": 0, "lines": [{"dir": (1.0, 0.0), "spans": [span]}]}]
+    bullet = Word("•", Box(1, 60.0, 84.5, 66.0, 114.6), 12.0, "Symbol")
+    text = Word("Bins", Box(1, 72.0, 99.7, 90.0, 111.8), 9.0)
+    lowered, same = pdf._with_true_heights([bullet, text], blocks)
+    assert same == text
+    assert (lowered.text, lowered.box.x0, lowered.box.x1) == ("•", 60.0, 66.0)
+    assert 97 < lowered.box.y0 < 100 and 111 < lowered.box.y1 < 113
 
 
 @pytest.mark.parametrize(

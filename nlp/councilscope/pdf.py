@@ -12,7 +12,7 @@ import dataclasses
 import hashlib
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
@@ -38,6 +38,7 @@ FLAGS = (
     | pymupdf.TEXT_MEDIABOX_CLIP
     | pymupdf.TEXT_COLLECT_VECTORS  # ligatures are not preserved: "ﬁ" comes out as "fi"
 )
+TALL = 1.8  # type sizes: a word's box higher than this is its font's, not its line's
 THIN = 3.6  # points: a filled rectangle no thicker than this is a drawn line
 ZOOM = 2  # pictures that may be icons are looked at with this many pixels a point
 GRID = 16  # and compared with known forms on a raster of this size
@@ -223,11 +224,17 @@ def _read_page(page: pymupdf.Page, number: int) -> Page:
     textpage = page.get_textpage(flags=FLAGS)
     blocks = textpage.extractDICT()["blocks"]
     words = list(_words(blocks, textpage.extractWORDS(), number, turn, page.rotation))
+    if turn is None:
+        words = _with_true_heights(words, blocks)
     vectors = [b for b in blocks if b["type"] == 3]
-    rules, fills, odd = _rectangles(vectors, number, turn)
+    rules, fills, odd, blunt = _rectangles(vectors, number, turn)
     shapes: list[Shape] = []
-    if odd and len(vectors) <= MAX_VECTORS:
-        shapes = list(_shapes(page, number, turn))
+    if (odd or blunt) and len(vectors) <= MAX_VECTORS:
+        drawings = page.get_cdrawings()
+        shapes = list(_shapes(drawings, number, turn)) if odd else []
+        if blunt:
+            rules, fills, _, _ = _rectangles([v for v in vectors if not v["stroked"]], number, turn)
+            _add_strokes(drawings, number, turn, rules, fills)
     pictures = list(_pictures(page, number, turn))
     return Page(
         number=number,
@@ -319,6 +326,38 @@ def _style(span: dict[str, Any]) -> tuple[float, str, bool, bool, Colour]:
     return _near(span["size"]), font, bold, bool(flags & 2), _colour(span["color"])
 
 
+def _with_true_heights(words: list[Word], blocks: list[dict[str, Any]]) -> list[Word]:
+    """Words whose font claims far more room than its type size (Symbol bullets do) get the box of their line."""
+    tall = [
+        span
+        for block in blocks
+        if block["type"] == 0
+        for line in block["lines"]
+        for span in line["spans"]
+        if span["bbox"][3] - span["bbox"][1] > TALL * span["size"] and line["dir"][0] > 0.99
+    ]
+    if not tall:
+        return words
+    out = []
+    for w in words:
+        if w.angle == 0 and w.box.height > TALL * w.size:
+            for span in tall:
+                x0, y0, x1, y1 = span["bbox"]
+                if x0 - 0.1 <= w.box.cx <= x1 + 0.1 and y0 - 0.1 <= w.box.cy <= y1 + 0.1:
+                    base = span["origin"][1]
+                    box = Box(
+                        w.box.page,
+                        w.box.x0,
+                        round(base - 0.95 * w.size, 2),
+                        w.box.x1,
+                        round(base + 0.25 * w.size, 2),
+                    )
+                    w = dataclasses.replace(w, box=box)
+                    break
+        out.append(w)
+    return out
+
+
 def _with_weights(pages: list[Page]) -> list[Page]:
     """Pages with bold guessed for Type 3 fonts, which carry no name: the one used most is the text's, the others stand out."""
     count: dict[str, int] = {}
@@ -358,11 +397,17 @@ def _without_overprint(words: list[Word]) -> Iterator[Word]:
             yield w
 
 
-def _rectangles(vectors: list[dict[str, Any]], number: int, turn: Any) -> tuple[list[Rule], list[Fill], bool]:
-    """Rules and fills of a page, and whether it holds paths that are neither."""
+def _rectangles(
+    vectors: list[dict[str, Any]], number: int, turn: Any
+) -> tuple[list[Rule], list[Fill], bool, bool]:
+    """Rules and fills of a page, whether it holds paths that are neither, and whether lines come out blunt.
+
+    MuPDF's box of a stroked path reaches as far beyond it as the longest mitre might: with a line of one point, ten
+    points to all sides. Where a stroked box is not thin, only the path itself tells whether it is a line or a frame.
+    """
     rules: list[Rule] = []
     fills: list[Fill] = []
-    odd = False
+    odd = blunt = False
     for v in vectors:
         if v.get("alpha", 255) == 0:
             continue
@@ -379,10 +424,44 @@ def _rectangles(vectors: list[dict[str, Any]], number: int, turn: Any) -> tuple[
         elif width <= THIN and height > width:
             rules.append(Rule(box, False, colour))
         elif v["stroked"]:
+            blunt = True
             rules.extend(_edges(box, colour))
         else:
             fills.append(Fill(box, colour))
-    return rules, fills, odd
+    return rules, fills, odd, blunt
+
+
+def _add_strokes(
+    drawings: list[dict[str, Any]], number: int, turn: Any, rules: list[Rule], fills: list[Fill]
+) -> None:
+    """Level and upright lines and frames of stroked paths, where they are; a line as thick as a bar is a fill."""
+    for d in drawings:
+        colour = d.get("color")
+        if d["type"] not in ("s", "fs") or colour is None or d.get("stroke_opacity") == 0:
+            continue
+        rgb: Colour = tuple(colour[:3]) if len(colour) == 3 else (colour[0],) * 3
+        half = (d.get("width") or 0.0) / 2
+        for item in d.get("items") or []:
+            if item[0] == "l":
+                (x0, y0), (x1, y1) = item[1], item[2]
+                if abs(x0 - x1) > 0.5 and abs(y0 - y1) > 0.5:
+                    continue
+                level = abs(y0 - y1) <= abs(x0 - x1)
+                dx, dy = (0.0, half) if level else (half, 0.0)
+                bbox = (min(x0, x1) - dx, min(y0, y1) - dy, max(x0, x1) + dx, max(y0, y1) + dy)
+                box = _box(number, bbox, turn)
+                if 2 * half > THIN:
+                    fills.append(Fill(box, rgb))
+                else:
+                    rules.append(Rule(box, box.width >= box.height, rgb))
+            elif item[0] in ("re", "qu"):
+                quad = item[1]
+                bbox = quad if item[0] == "re" else _around(quad)
+                box = _box(number, bbox, turn)
+                if box.height <= THIN or box.width <= THIN:
+                    rules.append(Rule(box, box.width >= box.height, rgb))
+                else:
+                    rules.extend(_edges(box, rgb))
 
 
 def _edges(b: Box, colour: Colour) -> list[Rule]:
@@ -394,8 +473,13 @@ def _edges(b: Box, colour: Colour) -> list[Rule]:
     ]
 
 
-def _shapes(page: pymupdf.Page, number: int, turn: Any) -> Iterator[Shape]:
-    for d in page.get_cdrawings():
+def _around(points: Iterable[tuple[float, float]]) -> tuple[float, float, float, float]:
+    xs, ys = zip(*points, strict=True)
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def _shapes(drawings: list[dict[str, Any]], number: int, turn: Any) -> Iterator[Shape]:
+    for d in drawings:
         rect = d["rect"]
         w, h = rect[2] - rect[0], rect[3] - rect[1]
         if w > ICON or h > ICON or (w < 1.5 and h < 1.5) or d["type"] == "clip":

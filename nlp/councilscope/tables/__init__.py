@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from councilscope.page import Fill, Page, Shape
+from councilscope.page import Fill, Page, Shape, Word
+from councilscope.tables.captions import without_captions
 from councilscope.tables.cells import Cell, PageTables, Table
 from councilscope.tables.columns import with_columns
 from councilscope.tables.edges import (
@@ -22,12 +23,25 @@ from councilscope.tables.edges import (
     stacks,
 )
 from councilscope.tables.facing import find_facing
+from councilscope.tables.figures import find_figures, is_all_figures, is_coarse
 from councilscope.tables.grid import apart, make_grid
 from councilscope.tables.headed import find_headed, in_proper_grid
-from councilscope.tables.joins import join_pieces
+from councilscope.tables.joins import join_labels, join_pieces
+from councilscope.tables.lists import find_pairs, split_list
 from councilscope.tables.unruled import find_unruled
 
-__all__ = ["Cell", "PageTables", "Table", "find_tables"]
+__all__ = ["Cell", "PageTables", "Table", "find_tables", "tables_of"]
+
+
+def tables_of(page: Page) -> list[Table]:
+    """Tables of a page from top to bottom, boxes with text left out.
+
+    from councilscope.pdf import read_pages
+    from councilscope.tables import tables_of
+
+    rows = [[c.text for c in t.row(0)] for p in read_pages("report.pdf").pages for t in tables_of(p)]
+    """
+    return [t for found in find_tables(page).tables if not (t := without_captions(found)).is_box]
 
 
 def find_tables(page: Page) -> PageTables:
@@ -39,12 +53,15 @@ def find_tables(page: Page) -> PageTables:
     tables: list[Table] = []
     taken: set[int] = set()
     words = list(page.words)
+    at = {id(w): i for i, w in enumerate(words)}
+    figures: set[int] = set()
+    stacked: set[int] = set()
     parts = components(h, v)
     inner = _inside_others(parts)
     for k in inner:  # a table within a box is a table, not words of the box
         held = set(taken)
         table = make_grid(page, *parts[k], words, held, fills, shapes)
-        if table is not None and _is_proper(table):
+        if table is not None and _is_proper(table) and not is_coarse(table):
             tables.append(table)
             taken |= held
         else:
@@ -53,24 +70,38 @@ def find_tables(page: Page) -> PageTables:
         if k in inner or _frames_a_table(hs, vs, parts, page.width):
             continue  # a frame around a table and text: its words flow as if the frame were not there
         table = make_grid(page, hs, vs, words, taken, fills, shapes)
-        if table is not None:
+        if table is not None and is_coarse(table):
+            taken -= {at[id(w)] for c in table.cells for w in c.words}
+        elif table is not None:
             tables += apart(table)
+    for table in find_figures(page, [w for i, w in enumerate(words) if i not in taken], h, v, shapes):
+        tables.append(table)
+        figures.add(id(table))
+        taken |= {at[id(w)] for c in table.cells for w in c.words}
     lone = [e for hs, vs in parts if not vs for e in hs]
     free = [w for i, w in enumerate(words) if i not in taken]
     for hs in stacks(lone, free):
         head = line_above(hs, free)
         table = make_grid(page, [*head, *hs], [], words, taken, fills, shapes)
         if table is not None:
+            stacked.add(id(table))
             tables.append(table)
-    tables = [with_columns(t) for t in tables]
-    tables, taken = _with_headed(page, tables, fills, shapes, h)
+    tables = [
+        t if id(t) in figures else split_list(with_columns(t)) if id(t) in stacked else with_columns(t)
+        for t in tables
+    ]
+    loose = [t for t in tables if id(t) in figures and not is_all_figures(t)]
+    tables, taken = _with_headed(page, tables, loose, fills, shapes, h)
     left = [w for i, w in enumerate(words) if i not in taken]
     tables, left = join_pieces(page, tables, left, shapes)
+    tables, left = join_labels(page, tables, left)
     for table in find_unruled(page, left, shapes):
         tables.append(table)
-        held = {id(w) for c in table.cells for w in c.words}
-        left = [w for w in left if id(w) not in held]
+        left = _without(left, table)
     tables, left = find_facing(page, tables, left, shapes)
+    for table in find_pairs(page, left):
+        tables.append(table)
+        left = _without(left, table)
     in_cells_s = {id(s) for t in tables for c in t.cells for s in c.shapes}
     in_cells_p = {id(p) for t in tables for c in t.cells for p in c.pictures}
     return PageTables(
@@ -82,15 +113,21 @@ def find_tables(page: Page) -> PageTables:
 
 
 def _with_headed(
-    page: Page, tables: list[Table], fills: list[Fill], shapes: list[Shape], rules: list[Edge]
+    page: Page,
+    tables: list[Table],
+    loose: list[Table],
+    fills: list[Fill],
+    shapes: list[Shape],
+    rules: list[Edge],
 ) -> tuple[list[Table], set[int]]:
-    """Tables with those found by their headings, which take the place of boxes and pieces that lie within them.
+    """Tables with those found by their headings, which take the place of boxes and pieces that lie within them, and of
+    `loose` tables: of lines that hold figures among texts, where the names of columns say more than the figures.
 
     Also the indexes of the page's words that all of them hold.
     """
     out = list(tables)
     for table in find_headed(page, page.words, fills, shapes, rules):
-        if in_proper_grid((w for c in table.row(0) for w in c.words), out):
+        if in_proper_grid((w for c in table.row(0) for w in c.words), [t for t in out if t not in loose]):
             continue
         rest = [t for t in out if t.box.intersection(table.box) < 0.6 * t.box.area]
         mine = {id(w) for c in table.cells for w in c.words}
@@ -131,6 +168,11 @@ def _is_proper(table: Table) -> bool:
     """Whether a grid has two rows and columns and words in half of its cells at least."""
     held = sum(1 for c in table.cells if c.words)
     return table.n_rows >= 2 and table.n_cols >= 2 and held >= 4 and 2 * held >= len(table.cells)
+
+
+def _without(words: list[Word], table: Table) -> list[Word]:
+    held = {id(w) for c in table.cells for w in c.words}
+    return [w for w in words if id(w) not in held]
 
 
 def _frames_a_table(

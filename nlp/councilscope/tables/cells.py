@@ -40,6 +40,11 @@ class Table:
     xs: tuple[float, ...] = field(default=(), repr=False)
     ys: tuple[float, ...] = field(default=(), repr=False)
 
+    @property
+    def is_box(self) -> bool:
+        """Whether it is no table but a box or a stack of boxes: one column, or words in one cell only."""
+        return self.n_cols == 1 or sum(1 for c in self.cells if c.words) == 1
+
     def row(self, r: int) -> list[Cell]:
         """Cells that cover row r, from left to right."""
         return list(self._by_row.get(r, ()))

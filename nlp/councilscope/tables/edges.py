@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from councilscope.page import Fill, Page, Shape, Word
+from councilscope.geometry import Box
+from councilscope.page import Colour, Fill, Page, Shape, Word
 from councilscope.text import lines_of
 
 SNAP = 2.0  # points: edges no further apart are one
 JOIN = 4.0  # points: a gap no wider does not interrupt an edge
 MIN_SIDE = 5.0  # points: a smaller rectangle is no cell
+APART = 12.0  # points: a wider gap between rules of one height parts tables
+MANY = 400  # fills of one colour: more are a drawing
 ICON_SIDE = 40.0  # points: a lone filled square up to this size without words is an icon
 
 
@@ -41,7 +45,26 @@ def split_fills(page: Page) -> tuple[list[Fill], list[Shape]]:
             squares.append(Shape(b, f.colour, corners))
         elif b.width >= MIN_SIDE and b.height >= MIN_SIDE:
             fills.append(f)
-    return fills, squares
+    return _seen(fills), squares
+
+
+def _seen(fills: list[Fill]) -> list[Fill]:
+    """Fills less those on a larger one of the same colour: the shading of paragraphs in a shaded cell shows no edge."""
+    by: dict[Colour, list[Fill]] = {}
+    for f in fills:
+        by.setdefault(f.colour, []).append(f)
+    hidden: set[int] = set()
+    for same in by.values():
+        if 1 < len(same) <= MANY:
+            for f in same:
+                if any(_lies_on(f.box, g.box) for g in same if g is not f):
+                    hidden.add(id(f))
+    return [f for f in fills if id(f) not in hidden]
+
+
+def _lies_on(a: Box, b: Box) -> bool:
+    """Whether a box lies within a larger one, its sides not beyond."""
+    return b.contains(a, 0.6) and a.area < 0.98 * b.area
 
 
 def _is_loose(page: Page, fill: Fill) -> bool:
@@ -131,7 +154,7 @@ def stacks(lone: list[Edge], words: list[Word]) -> list[list[Edge]]:
     A heading in larger type between two rules ends one table and begins the next.
     """
     groups: list[list[Edge]] = []
-    for e in sorted(lone, key=lambda e: e.pos):
+    for e in _spliced(lone):
         for g in groups:
             last = g[-1]
             if abs(last.lo - e.lo) < 6 and abs(last.hi - e.hi) < 6 and e.pos - last.pos < 260:
@@ -159,6 +182,25 @@ def stacks(lone: list[Edge], words: list[Word]) -> list[list[Edge]]:
                 part.append(b)
         out.append(part)
     return [g for g in out if len(g) >= 2]
+
+
+def _spliced(lone: Sequence[Edge]) -> list[Edge]:
+    """Rules by height, those drawn column by column with narrow gaps between as one, where several rows are drawn so."""
+    rows: list[list[Edge]] = []
+    for e in sorted(lone, key=lambda e: (round(e.pos), e.lo)):
+        if rows and abs(e.pos - rows[-1][-1].pos) <= SNAP and 0 <= e.lo - rows[-1][-1].hi <= APART:
+            rows[-1].append(e)
+        else:
+            rows.append([e])
+    parts = [tuple(round(e.lo / 3) for e in row) for row in rows if len(row) > 1]
+    out: list[Edge] = []
+    for row in rows:
+        starts = tuple(round(e.lo / 3) for e in row)
+        if len(row) > 1 and parts.count(starts) >= 3:
+            out.append(Edge(row[0].pos, row[0].lo, row[-1].hi))
+        else:
+            out += row
+    return sorted(out, key=lambda e: e.pos)
 
 
 def _holds_heading(words: list[Word], usual: float, left: float) -> bool:

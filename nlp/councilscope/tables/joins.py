@@ -12,10 +12,12 @@ from itertools import pairwise
 from councilscope.geometry import Box
 from councilscope.page import Line, Page, Picture, Shape, Word
 from councilscope.tables.cells import Cell, Table
+from councilscope.tables.runs import is_figure
 from councilscope.tables.unruled import group_rows, keeps_to
 from councilscope.text import lines_of, segments
 
 GAP = 150.0  # points: pieces further apart are different tables
+LABELS = 240.0  # points: labels left of a grid are no wider
 SAME = 5.0  # points: columns whose left edges differ by no more are the same
 
 
@@ -44,6 +46,58 @@ def join_pieces(
             table = _join(page, table, tail, None, shapes)
         done.append(table)
     return done, left
+
+
+def join_labels(page: Page, tables: list[Table], words: Sequence[Word]) -> tuple[list[Table], list[Word]]:
+    """Tables with the labels that stand left of their grid, a line to a row, as a column; and the words that are left."""
+    left = list(words)
+    out: list[Table] = []
+    for table in tables:
+        labels = _labels(left, table)
+        if labels:
+            left = _without(left, [w for ln in labels.values() for w in ln.words])
+            table = _with_labels(page, table, labels)
+        out.append(table)
+    return out, left
+
+
+def _labels(words: Sequence[Word], table: Table) -> dict[int, Line]:
+    """Row to the line of words left of it; {} where not nearly every row of figures has one, and nothing else is there."""
+    first = [c for c in table.cells if c.col0 == 0 and c.row1 == c.row0 + 1]
+    if table.n_cols < 2 or len(first) < 4 or len(first) < 0.8 * table.n_rows:
+        return {}
+    if sum(1 for c in first if c.words and is_figure(c.words[0].text)) < 0.7 * len(first):
+        return {}
+    x0 = min(c.box.x0 for c in first)
+    y0, y1 = min(c.box.y0 for c in first), max(c.box.y1 for c in first)
+    beside = [
+        w for w in words if x0 - LABELS < w.box.cx < x0 and w.box.x1 <= x0 + 1 and y0 - 1 < w.box.cy < y1 + 1
+    ]
+    if not beside or any(w.angle for w in beside):
+        return {}
+    found: dict[int, Line] = {}
+    for ln in lines_of(beside):
+        row = next((c.row0 for c in first if c.box.y0 - 1 <= ln.box.cy <= c.box.y1 + 1), -1)
+        if row < 0 or row in found or len(ln.words) > 9:
+            return {}
+        found[row] = ln
+    return found if len(found) >= 0.8 * len(first) else {}
+
+
+def _with_labels(page: Page, table: Table, labels: dict[int, Line]) -> Table:
+    x0 = min(ln.box.x0 for ln in labels.values()) - 1
+    start = min(c.box.x0 for c in table.cells if c.col0 == 0)
+    cells = [
+        Cell(c.row0, c.row1, c.col0 + 1, c.col1 + 1, c.box, c.words, c.fill, c.shapes, c.pictures)
+        for c in table.cells
+    ]
+    for c in table.cells:
+        if c.col0 == 0 and c.row1 == c.row0 + 1:
+            held = labels[c.row0].words if c.row0 in labels else ()
+            cells.append(Cell(c.row0, c.row1, 0, 1, Box(page.number, x0, c.box.y0, start, c.box.y1), held))
+    cells.sort(key=lambda c: (c.row0, c.col0))
+    box = Box(page.number, min(x0, table.box.x0), table.box.y0, table.box.x1, table.box.y1)
+    return Table(box, tuple(cells), table.n_rows, table.n_cols + 1, (x0, *table.xs), table.ys)
 
 
 def _lefts(table: Table) -> list[float]:
