@@ -75,6 +75,8 @@ def find_tables(page: Page) -> PageTables:
         elif table is not None:
             tables += apart(table)
     for table in find_figures(page, [w for i, w in enumerate(words) if i not in taken], h, v, shapes):
+        if not is_all_figures(table) or _is_facts(table):
+            continue  # a scorecard, or lines of facts: what follows knows these better
         tables.append(table)
         figures.add(id(table))
         taken |= {at[id(w)] for c in table.cells for w in c.words}
@@ -90,8 +92,7 @@ def find_tables(page: Page) -> PageTables:
         t if id(t) in figures else split_list(with_columns(t)) if id(t) in stacked else with_columns(t)
         for t in tables
     ]
-    loose = [t for t in tables if id(t) in figures and not is_all_figures(t)]
-    tables, taken = _with_headed(page, tables, loose, fills, shapes, h)
+    tables, taken = _with_headed(page, tables, fills, shapes, h)
     left = [w for i, w in enumerate(words) if i not in taken]
     tables, left = join_pieces(page, tables, left, shapes)
     tables, left = join_labels(page, tables, left)
@@ -99,6 +100,10 @@ def find_tables(page: Page) -> PageTables:
         tables.append(table)
         left = _without(left, table)
     tables, left = find_facing(page, tables, left, shapes)
+    for table in find_figures(page, left, h, v, shapes):
+        if not _is_facts(table):
+            tables.append(table)
+            left = _without(left, table)
     for table in find_pairs(page, left):
         tables.append(table)
         left = _without(left, table)
@@ -113,21 +118,15 @@ def find_tables(page: Page) -> PageTables:
 
 
 def _with_headed(
-    page: Page,
-    tables: list[Table],
-    loose: list[Table],
-    fills: list[Fill],
-    shapes: list[Shape],
-    rules: list[Edge],
+    page: Page, tables: list[Table], fills: list[Fill], shapes: list[Shape], rules: list[Edge]
 ) -> tuple[list[Table], set[int]]:
-    """Tables with those found by their headings, which take the place of boxes and pieces that lie within them, and of
-    `loose` tables: of lines that hold figures among texts, where the names of columns say more than the figures.
+    """Tables with those found by their headings, which take the place of boxes and pieces that lie within them.
 
     Also the indexes of the page's words that all of them hold.
     """
     out = list(tables)
     for table in find_headed(page, page.words, fills, shapes, rules):
-        if in_proper_grid((w for c in table.row(0) for w in c.words), [t for t in out if t not in loose]):
+        if in_proper_grid((w for c in table.row(0) for w in c.words), out):
             continue
         rest = [t for t in out if t.box.intersection(table.box) < 0.6 * t.box.area]
         mine = {id(w) for c in table.cells for w in c.words}
@@ -168,6 +167,14 @@ def _is_proper(table: Table) -> bool:
     """Whether a grid has two rows and columns and words in half of its cells at least."""
     held = sum(1 for c in table.cells if c.words)
     return table.n_rows >= 2 and table.n_cols >= 2 and held >= 4 and 2 * held >= len(table.cells)
+
+
+def _is_facts(table: Table) -> bool:
+    """Whether cells hold labels and values ("Quarter 3: 142"), or half of the rows no figure: text, no table of figures."""
+    texts = [c.text for c in table.cells if c.words]
+    rows = [table.row(r) for r in range(1, table.n_rows)]
+    told = sum(1 for row in rows if any(any(ch.isdigit() for ch in c.text) for c in row if c.col0))
+    return sum(":" in t for t in texts) >= 0.15 * len(texts) or told < 0.6 * len(rows)
 
 
 def _without(words: list[Word], table: Table) -> list[Word]:
