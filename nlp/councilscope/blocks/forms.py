@@ -23,6 +23,9 @@ FIELDS = {
 }  # fmt: skip
 
 
+WAS = re.compile(
+    r"(?P<now>[^(]*\d[^(]*?),? \(?(?:was|previously|up from|down from) (?P<then>[^)]*\d[^)]*)\)?$"
+)
 OFTEN = frozenset(("quarterly", "monthly", "annual", "annually", "yearly", "termly", "half yearly", "weekly"))
 
 
@@ -246,7 +249,7 @@ def _read_label_cell(table: Table, cells: list[Cell], i: int, facts: Facts, ctx:
     if (
         found
         and (wide or len(found[1].split()) > 1 or _value_cell(table, cells, i) is not None)
-        and not _is_field(found[1], c, parts)
+        and (not _is_field(found[1], c, parts) or _has_sentences(table, cells, i))
     ):
         _section_cell(table, cells, i, facts, parts)
         return
@@ -332,6 +335,13 @@ def _is_field(heading: str, c: Cell, parts: list[Paragraph]) -> bool:
         and role[0] in ("current", "risk", "action", "progress", "forecast")
         and len(c.text.split()) <= 3
     )
+
+
+def _has_sentences(table: Table, cells: list[Cell], i: int) -> bool:
+    """Whether a label's value is prose, so that the label is a heading of commentary ("Forecast")."""
+    value = _value_cell(table, cells, i)
+    text = cells[value].text if value is not None else ""
+    return len(text.split()) >= 6 and text.rstrip().endswith((".", "!", "?"))
 
 
 def _label_of(first: Paragraph, parts: list[Paragraph]) -> tuple[str, list[Word]]:
@@ -520,6 +530,10 @@ def set_field(
     elif role == "type":
         draft.type = text or None
     elif role in FIGURES:
+        was = WAS.match(text) if role in ("current", "ytd") else None
+        if was:
+            set_field(draft, "previous", "previous", was.group("then"), None, ctx)
+            text = was.group("now")
         period = _label_period(label, role, ctx)
         figure = read_figure(text, period)
         if figure is not None:
@@ -651,6 +665,7 @@ def join(draft: Draft, facts: Facts) -> None:
     """Give the facts of a mini table to the item it stands under."""
     f = facts.draft
     draft.ref = draft.ref or f.ref
+    draft.service = draft.service or f.service
     draft.owners += [o for o in f.owners if o not in draft.owners]
     draft.status = draft.status or f.status
     draft.direction = draft.direction or f.direction
