@@ -278,3 +278,28 @@ def test_a_figure_can_say_what_it_was() -> None:
     (block,) = read(sheet).blocks
     assert figures(block) == {"2021/22 Q1": 7.9, "2021/22 Q2": 8.1}
     assert said(block) == [("outlook", NEXT)], "a forecast in sentences"
+
+
+def test_a_form_without_a_rule_above_its_first_row_keeps_that_rows_value() -> None:
+    sheet = opening()
+    sheet.say("ST1 Bins collected on the day due", bold=True, gap=12)
+    rows = {
+        "Directorate": "Streets",
+        "Owner": "Morag Teal",
+        "Target": "99%",
+        "Actual": "91%",
+        "Expected position": NEXT,
+    }
+    for k, (label, value) in enumerate(rows.items()):
+        sheet.paint(50, sheet.y - 4, 190, sheet.y + 16, PALE)
+        if k:
+            sheet.across(50, 190, sheet.y - 4)
+            sheet.across(190, 545, sheet.y - 4)
+        sheet.line(54, sheet.y, label, bold=True)
+        sheet.say(value, x=200, width=340, gap=8)
+    sheet.across(50, 190, sheet.y - 4)
+    sheet.across(190, 545, sheet.y - 4)
+    (block,) = read(sheet).blocks
+    assert (block.ref, block.service, [o.name for o in block.owners]) == ("ST1", "Streets", ["Morag Teal"])
+    assert figures(block) == {"2021/22 Q2": 91}
+    assert said(block) == [("outlook", NEXT)]
