@@ -6,6 +6,7 @@ import pytest
 
 import pages as make
 from councilscope.blocks import Segmented, segment
+from councilscope.blocks.facts import field_pairs
 from councilscope.page import Colour
 from councilscope.records import Block
 from pages import AMBER, GREEN, PALE, RED, C, Sheet, document, opening
@@ -196,3 +197,109 @@ def test_tables_of_one_column_with_labels_over_values_belong_to_the_form_above()
     assert (block.ref, block.title, block.rag) == ("ST1", "Bins collected on the day due", "red")
     assert figures(block) == {"2021/22 Q2": 91}
     assert said(block) == [("reason", WHY), ("outlook", NEXT)]
+
+
+# --- cards and labels in one line ---------------------------------------------------------------------------
+
+
+def card(sheet: Sheet, x: float, top: float, title: str, lines: list[str], status: C) -> None:
+    sheet.frame(x, top, x + 230, top + 130)
+    sheet.y = top + 8
+    sheet.say(title, bold=True, x=x + 8, width=214, gap=4)
+    for text in lines:
+        sheet.say(text, x=x + 8, width=214, gap=2)
+    end = sheet.line(x + 8, sheet.y, f"Rating: {status.text}".strip())
+    for sign in status.signs:
+        sheet.draw(sign, end + 12, sheet.y + 6)
+
+
+def four_cards(refs: list[str]) -> Segmented:
+    sheet = opening()
+    sheet.say("Streets", 13, bold=True)
+    titles = ["Bins collected on the day due", "Fly-tips cleared", "Lights mended in a week", "Roads swept"]
+    shown = [C("G"), C(signs=(make.dot(AMBER),)), C(signs=(make.dot(RED),)), C("R")]
+    top = sheet.y
+    for k, (ref, title, status) in enumerate(zip(refs, titles, shown, strict=True)):
+        lines = ["Q1 2021/22: Awaiting data", "Performance: 61.5%", f"Our target: {70 + k} - {80 + k}"]
+        if k == 2:
+            sheet.y = top + 145
+            sheet.say("Roads", 13, bold=True)
+            top = sheet.y
+        card(sheet, 50 + 250 * (k % 2), top, f"{ref} {title}", lines, status)
+    return read(sheet)
+
+
+def test_cards_say_by_labels_what_stands_beside_them() -> None:
+    found = four_cards(["ST1", "ST2", "ST3", "ST4"])
+    assert [b.ref for b in found.blocks] == ["ST1", "ST2", "ST3", "ST4"], "row by row"
+    assert [(b.rag, b.rag_shown_as) for b in found.blocks] == [
+        ("green", "letter"), ("amber", "icon"), ("red", "icon"), ("red", "letter"),
+    ]  # fmt: skip
+    assert [b.service for b in found.blocks] == ["Streets", "Streets", "Roads", "Roads"]
+    assert [b.target and b.target.text for b in found.blocks] == ["70 - 80", "71 - 81", "72 - 82", "73 - 83"]
+    assert [(o.period, o.text) for o in found.blocks[0].outturns] == [
+        ("2021/22 Q1", "Awaiting data"), ("2021/22 Q2", "61.5%"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("refs", "read_as"), [
+    (["A1", "B2", "C3", "D4"], ["A1", "B2", "C3", "D4"]),
+    (["A1", "ST2", "ST3", "ST4"], [None, "ST2", "ST3", "ST4"]),
+])  # fmt: skip
+def test_a_letter_and_a_number_are_a_ref_among_others_and_a_road_alone(
+    refs: list[str], read_as: list[str | None]
+) -> None:
+    assert [b.ref for b in four_cards(refs).blocks] == read_as
+
+
+@pytest.mark.parametrize(("text", "fields"), [
+    ("2019-20 Actual: 73.8% 2020-21 Actual: 74.9% Target: 87%",
+     [("period:2019-20 Actual", "73.8%"), ("period:2020-21 Actual", "74.9%"), ("target", "87%")]),
+    ("Q1 2022/23: Awaiting data Q4 2022/23: 3.5%", [("period:Q1 2022/23", "Awaiting data"), ("period:Q4 2022/23", "3.5%")]),
+    ("Target this quarter: At least 84% 19/20 Q3: 85%", [("target", "At least 84%"), ("period:19/20 Q3", "85%")]),
+    ("Our target: 46.3% or more", [("target", "46.3% or more")]),
+    ("This quarter: 14.2 Last quarter: 13.1", [("current", "14.2"), ("previous", "13.1")]),
+])  # fmt: skip
+def test_labels_and_values_in_one_line(text: str, fields: list[tuple[str, str]]) -> None:
+    assert field_pairs(text) == fields
+
+
+def test_a_figure_can_say_what_it_was() -> None:
+    sheet = opening()
+    sheet.table(
+        [120, 360],
+        [
+            ["Measure", "Sickness days lost"],
+            ["Current", "8.1% (was 7.9%)"],
+            ["Target", "7%"],
+            ["Forecast", NEXT],
+        ],
+    )
+    (block,) = read(sheet).blocks
+    assert figures(block) == {"2021/22 Q1": 7.9, "2021/22 Q2": 8.1}
+    assert said(block) == [("outlook", NEXT)], "a forecast in sentences"
+
+
+def test_a_form_without_a_rule_above_its_first_row_keeps_that_rows_value() -> None:
+    sheet = opening()
+    sheet.say("ST1 Bins collected on the day due", bold=True, gap=12)
+    rows = {
+        "Directorate": "Streets",
+        "Owner": "Morag Teal",
+        "Target": "99%",
+        "Actual": "91%",
+        "Expected position": NEXT,
+    }
+    for k, (label, value) in enumerate(rows.items()):
+        sheet.paint(50, sheet.y - 4, 190, sheet.y + 16, PALE)
+        if k:
+            sheet.across(50, 190, sheet.y - 4)
+            sheet.across(190, 545, sheet.y - 4)
+        sheet.line(54, sheet.y, label, bold=True)
+        sheet.say(value, x=200, width=340, gap=8)
+    sheet.across(50, 190, sheet.y - 4)
+    sheet.across(190, 545, sheet.y - 4)
+    (block,) = read(sheet).blocks
+    assert (block.ref, block.service, [o.name for o in block.owners]) == ("ST1", "Streets", ["Morag Teal"])
+    assert figures(block) == {"2021/22 Q2": 91}
+    assert said(block) == [("outlook", NEXT)]

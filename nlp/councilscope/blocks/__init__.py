@@ -10,7 +10,7 @@ from statistics import median
 
 from councilscope import councils
 from councilscope.blocks.bilingual import join_languages
-from councilscope.blocks.draft import Draft, Figure, norm_title, polarity_said
+from councilscope.blocks.draft import Draft, Figure, norm_title, polarity_said, split_lettered
 from councilscope.blocks.items import Loose
 from councilscope.blocks.merge import merge
 from councilscope.blocks.notes import read_notes
@@ -54,7 +54,10 @@ def segment(document: Document) -> Segmented:
     council = councils.find_council(_council_texts(document, laid), period)
     title = _title(document, laid)
     found = walk(laid, period, title)
+    refs = {d.ref for d in found.drafts if d.ref}
     for d in found.drafts:
+        if d.ref is None:
+            d.ref, d.title = split_lettered(d.title, refs)
         status_within_title(d)
     loose = list(found.loose)
     for d in found.drafts:

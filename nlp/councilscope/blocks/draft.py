@@ -138,6 +138,21 @@ def split_ref(text: str) -> tuple[str | None, str]:
     return ref, rest
 
 
+LETTERED = re.compile(r"(?P<ref>[A-Z]\d{1,2})[ :.–-]+(?P<rest>[A-Z].{6,})", re.DOTALL)
+
+
+def split_lettered(text: str, refs: Iterable[str]) -> tuple[str | None, str]:
+    """As `split_ref`, for a letter and a number ("A3 Homes built"), which might be a road or paper.
+
+    It is a ref where three of `refs` are formed alike and do not begin with its letter alone.
+    """
+    m = LETTERED.match(text)
+    alike = {r for r in refs if re.fullmatch(r"[A-Z]\d{1,2}", r)}
+    if m is None or len(alike) < 3 or len({r[0] for r in alike}) < 2:
+        return None, text
+    return m.group("ref"), m.group("rest")
+
+
 @lru_cache(maxsize=4096)
 def is_code(text: str) -> bool:
     """Whether a whole cell is a reference: short, with a digit or all capitals, no sentence."""

@@ -10,7 +10,15 @@ import re
 from councilscope.blocks.draft import ROLE_WORDS, is_name
 from councilscope.lexicon import header_role, status_words
 from councilscope.status import word_direction, word_rag
-from councilscope.values import is_date, looks_like_period, no_target, parse_figure, parse_target, polarity_of
+from councilscope.values import (
+    is_date,
+    is_not_available,
+    looks_like_period,
+    no_target,
+    parse_figure,
+    parse_target,
+    polarity_of,
+)
 
 DIGIT = re.compile(r"\d")
 CUT = re.compile(r"\s*[|¦]\s*|\s+[•·]\s+|\s*[\u2002\u2003]\s*")  # what stands between facts and nowhere else
@@ -61,6 +69,8 @@ def _labelled(text: str) -> Pairs:
             label = " ".join(tokens[i - n + 1 : i + 1]).rstrip(":")
             role = header_role(label)
             dated = bool(DIGIT.search(label)) and first[:1].isalnum() and looks_like_period(label)
+            if dated and any(_is_value(" ".join(label.split()[:k])) for k in range(1, n)):
+                continue  # "Q1: Awaiting data Q2: 3.5%"
             if dated:
                 role = (f"period:{label}", 1.0)
             if (
@@ -82,6 +92,14 @@ def _labelled(text: str) -> Pairs:
         return [lead, *_labelled(" ".join(tokens[marks[0][0] :]))] if lead else []
     one = short_field(text)
     return [one] if one else []
+
+
+def _is_value(text: str) -> bool:
+    """Whether words that stand before a period are the value before it: "Awaiting data", "At least 84%"."""
+    if is_not_available(text):
+        return True
+    target = parse_target(text) if re.search(r"[%£]|^[A-Za-z]", text) else None
+    return target is not None and target.value is not None and not looks_like_period(text)
 
 
 def _is_bare_figure(text: str) -> bool:

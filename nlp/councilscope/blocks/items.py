@@ -128,6 +128,7 @@ class Items:
         self.item_level: float | None = None
         self.heading_open = False
         self.known_refs: set[str] = set()
+        self.lettered: set[str] = set()  # what headings begin with and might be a ref, such as "A3"
         self.item_headings: set[int] = set()  # identities of the elements that name an item beyond doubt
         self.spent: set[int] = set()  # identities of elements that were read with the label beside them
         self.before = self.at = 0  # identities of the last two paragraphs walked

@@ -10,6 +10,7 @@ from dataclasses import field as dataclass_field
 from councilscope.blocks.facts import field_pairs
 from councilscope.lexicon import fold, header_role, is_section_phrase, section_guess, section_of, title_label
 from councilscope.text import Paragraph
+from councilscope.values import is_not_available, parse_figure
 
 WEAK = frozenset(
     {
@@ -69,6 +70,8 @@ def section_label(p: Paragraph) -> tuple[str, str, int] | None:
     if found:
         label, n = found
         section = section_of(label)
+        if section and _is_figure_of(label, " ".join(w.text for w in p.words[n:])):
+            return None
         if section and p.bold_prefix < 1 and fold(label) in WEAK:
             section = None
         if section and (n < len(p.words)):
@@ -83,6 +86,15 @@ def section_label(p: Paragraph) -> tuple[str, str, int] | None:
             n = len(label.split())
             return section, label, n
     return None
+
+
+def _is_figure_of(label: str, value: str) -> bool:
+    """Whether a label that could open commentary stands here before a figure ("Performance: 91%")."""
+    role = header_role(label.rstrip(": "))
+    return bool(role and role[1] >= 0.99 and role[0] in ("current", "ytd", "progress")) and (
+        is_not_available(value)
+        or ((f := parse_figure(value)) is not None and f.value is not None and len(value.split()) <= 4)
+    )
 
 
 def unknown_label(p: Paragraph) -> tuple[str, str, int] | None:

@@ -9,6 +9,7 @@ from councilscope.blocks.beside import bare_label, parted, value_beside
 from councilscope.blocks.cards import cards_in_rows, find_cards, is_figure
 from councilscope.blocks.columns import find_header
 from councilscope.blocks.draft import (
+    LETTERED,
     ROLE_WORDS,
     Draft,
     better,
@@ -17,6 +18,7 @@ from councilscope.blocks.draft import (
     norm_ref,
     norm_title,
     owners_of,
+    split_lettered,
     split_ref,
 )
 from councilscope.blocks.forms import is_facing, set_field
@@ -158,6 +160,8 @@ class Walk(Tables):
         for e in self.laid.elements:
             if e.paragraph is not None:
                 text = e.paragraph.text
+                if e.heading and (lettered := LETTERED.match(text)):
+                    self.lettered.add(lettered.group("ref"))
                 learn_key_line(text, self.found.key)
                 if e.heading or len(text.split()) <= 4:
                     under_key = e.page if starts_with(text, "key_start") else None if e.heading else under_key
@@ -473,6 +477,8 @@ class Walk(Tables):
         """A paragraph that begins with a code opens an item: in bold, as a heading or as a bullet."""
         text = p.text
         ref, title = split_ref(text)
+        if ref is None and e.heading:
+            ref, title = split_lettered(text, self.lettered)
         if (
             ref is None
             or starts_with(text, "group")

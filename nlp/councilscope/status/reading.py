@@ -65,6 +65,10 @@ def read_status(cell: Cell, key: Key) -> list[Evidence]:
             if name and name != "grey":
                 found.append(Evidence(name, "colour"))
                 break
+    if not found and not text:  # the dot of an exclamation mark
+        small = (s for s in cell.shapes if max(s.box.width, s.box.height) >= 2.4)
+        specks = (rag for s in small if (rag := colour_rag(s.colour, key)) and rag != "grey")
+        found += [Evidence(rag, "icon") for rag in (*specks,)[:1]]
     return found
 
 

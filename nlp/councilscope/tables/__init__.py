@@ -22,7 +22,7 @@ from councilscope.tables.edges import (
     split_fills,
     stacks,
 )
-from councilscope.tables.facing import find_facing
+from councilscope.tables.facing import find_facing, with_open_cells
 from councilscope.tables.figures import find_figures, is_all_figures, is_coarse
 from councilscope.tables.grid import apart, make_grid
 from councilscope.tables.headed import find_headed, in_proper_grid
@@ -104,6 +104,7 @@ def find_tables(page: Page) -> PageTables:
         if not _is_facts(table):
             tables.append(table)
             left = _without(left, table)
+    tables, left = with_open_cells(tables, left)
     for table in find_pairs(page, left):
         tables.append(table)
         left = _without(left, table)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from councilscope.geometry import Box, enclose
@@ -66,6 +66,39 @@ def find_facing(
         [*(t for t in tables if id(t) not in gone), *found],
         [w for w in (*words, *rest) if id(w) not in held],
     )
+
+
+def with_open_cells(tables: Sequence[Table], words: Sequence[Word]) -> tuple[list[Table], list[Word]]:
+    """Tables with the words that stand inside their frame in no cell, as where the first row has no rule above it.
+
+    The words go to the place of the grid where they stand; only where the row has a label in another cell.
+    """
+    out: list[Table] = []
+    held: set[int] = set()
+    for t in tables:
+        inside = [w for w in words if id(w) not in held and t.box.contains(w.box, 1.0)] if t.xs else []
+        at: dict[tuple[int, int], list[Word]] = {}
+        for w in inside:
+            r = sum(1 for y in t.ys[1:-1] if w.box.cy >= y)
+            at.setdefault((r, sum(1 for x in t.xs[1:-1] if w.box.cx >= x)), []).append(w)
+        more = [c for (r, k), ws in at.items() if (c := _open_cell(t, r, k, ws)) is not None]
+        held |= {id(w) for c in more for w in c.words}
+        places = {(c.row0, c.col0) for c in more}
+        kept = [c for c in t.cells if (c.row0, c.col0) not in places]
+        cells = sorted([*kept, *more], key=lambda c: (c.row0, c.col0))
+        out.append(replace(t, cells=tuple(cells)) if more else t)
+    return out, [w for w in words if id(w) not in held]
+
+
+def _open_cell(t: Table, r: int, k: int, words: Sequence[Word]) -> Cell | None:
+    row = t.row(r)
+    if any(c.words for c in row if c.col0 <= k < c.col1) or not any(c.words for c in row):
+        return None
+    old = next((c for c in row if (c.row0, c.row1, c.col0, c.col1) == (r, r + 1, k, k + 1)), None)
+    box = Box(t.box.page, t.xs[k], t.ys[r], t.xs[k + 1], t.ys[r + 1])
+    if old is not None:
+        return replace(old, words=tuple(words))
+    return Cell(r, r + 1, k, k + 1, box, tuple(words))
 
 
 def _is_ground(table: Table) -> bool:
