@@ -201,7 +201,9 @@ def _frame(elements: Sequence[Element], laid: Laid) -> Box:
     drawn = laid.boxes.get(-1 if elements[0].boxed is None else elements[0].boxed)
     return (
         drawn
-        if drawn is not None and drawn.contains(inner, 2.0) and not painted.contains(drawn, 3.0)
+        if drawn is not None
+        and drawn.contains(inner, 2.0)
+        and not (painted.contains(drawn, 3.0) and painted.area < 1.5 * drawn.area)
         else painted
     )
 

@@ -56,7 +56,9 @@ def attach(drafts: list[Draft], loose: list[Loose]) -> list[Loose]:
         named = {id(by_ref[r]) for r in refs}
         if not named and item.under:
             several = dict.fromkeys(id(by_ref[r]) for r in refs_in(item.under, by_ref))
-            named = set(several) if len(several) > 1 else set()  # "CY2 and CY3 Stability for children in care"
+            named = (
+                set(several) if len(several) > 1 else set()
+            )  # "CY2 and CY3 Stability for children in care"
         found = [d for d in drafts if id(d) in named]
         if not found and item.labelled:
             found = by_subject(text, drafts) or previous
