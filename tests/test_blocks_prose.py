@@ -114,6 +114,7 @@ def test_a_status_in_another_colour_on_the_second_line_of_a_heading() -> None:
         ("Performing well", "green"),
         ("Measures with no target", "grey"),
         ("Completed actions", "blue"),
+        ("OK measures", "green"),
         ("Performance", None),
         ("Good neighbours", None),
         ("Performance of red and amber measures", None),
@@ -341,3 +342,28 @@ def test_a_label_of_status_with_nothing_beside_it_is_no_text() -> None:
     last = read(sheet).blocks[-1]
     assert [c.text for c in last.commentary] == [WHY]
     assert last.direction is None
+
+
+# --- commentary by number -----------------------------------------------------------------------------------
+
+
+def test_a_paragraph_that_begins_with_a_number_and_a_colon_goes_to_its_row() -> None:
+    sheet = opening()
+    sheet.table(
+        [40, 220, 60, 80],
+        [
+            ["Ref", "Measure", "Target", "Q2 2021/22"],
+            ["1.2", "Bins collected on the day due", "99%", "98.1%"],
+            ["2.3", "Tips cleared in two days", "90%", "92%"],
+        ],
+        head=1,
+    )
+    sheet.say("Commentary on the measures above", 13, bold=True)
+    sheet.say("1.2: " + WHY)
+    sheet.say("We expect to be back on target in the next quarter.")
+    sheet.say("2.3: " + NEXT)
+    first, second = read(sheet).blocks
+    assert [c.text for c in first.commentary] == [
+        f"1.2: {WHY}\nWe expect to be back on target in the next quarter."
+    ]
+    assert [c.text for c in second.commentary] == [f"2.3: {NEXT}"]

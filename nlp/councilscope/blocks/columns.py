@@ -353,7 +353,9 @@ def _mostly_statuses(texts: list[str]) -> bool:
 
 def _mostly_directions(texts: list[str]) -> bool:
     """Whether the cells of a column say how things move ("Up", "Same", "Improved") and nothing else."""
-    said = [t for t in texts if word_direction(t) or sign_turn(t) or fold(t) in ("up", "down", "same", "level")]
+    said = [
+        t for t in texts if word_direction(t) or sign_turn(t) or fold(t) in ("up", "down", "same", "level")
+    ]
     return len(texts) >= 3 and len(said) >= 0.8 * len(texts)
 
 

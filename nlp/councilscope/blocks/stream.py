@@ -495,7 +495,7 @@ class Walk(Tables):
                     self.section[1] if self.section else None,
                     p,
                     self.run,
-                    labelled=p.bullet and _words_of_ref(p, ref) > 0,
+                    labelled=_words_of_ref(p, ref) > 0,
                     skip=_words_of_ref(p, ref) if p.bullet else 0,
                 )
             )

@@ -104,9 +104,7 @@ class Tables(Items):
             return False
         known = {norm_ref(d.ref): d for d in self.found.drafts if d.ref and not d.partial}
         body = header.first + header.rows
-        refs = {
-            c.row0: norm_ref(c.text) for c in table.cells if c.col0 == ref and c.row0 >= body and c.words
-        }
+        refs = {c.row0: norm_ref(c.text) for c in table.cells if c.col0 == ref and c.row0 >= body and c.words}
         if not refs or sum(1 for r in refs.values() if r in known) < 0.8 * len(refs):
             return False
         if title_col is None or (column := header.columns[title_col]).role not in TITLES:
