@@ -232,6 +232,10 @@ def test_initials_and_their_words_are_a_glossary_under_any_heading() -> None:
         ("Target 90% · Actual 85% · Q1 80%", [("target", "90%"), ("current", "85%"), ("period:Q1", "80%")]),
         ("Due to frost. Target dates were moved.", []),
         ("Performance was 60%. Two crews were short.", []),
+        (
+            "2022/23: 80.6% (224 of 278) | Target: 82%",
+            [("period:2022/23", "80.6% (224 of 278)"), ("target", "82%")],
+        ),
         ("June 2020", []),
         ("Led by the new manager, crews met their target.", []),
         ("Target 60% was missed; two crews were short.", []),
@@ -367,3 +371,14 @@ def test_a_paragraph_that_begins_with_a_number_and_a_colon_goes_to_its_row() -> 
         f"1.2: {WHY}\nWe expect to be back on target in the next quarter."
     ]
     assert [c.text for c in second.commentary] == [f"2.3: {NEXT}"]
+
+
+def test_numbers_of_headings_over_facts_are_refs() -> None:
+    sheet = opening()
+    sheet.say("1 Clean and green streets", 16, bold=True)
+    for heading in ("1.1 Bins collected on the day due", "1.2 Tips cleared in two days"):
+        sheet.say(heading, 12, bold=True)
+        sheet.say("Lead: Ann Other")
+        sheet.say("Target: 90% | Actual: 85%")
+        sheet.say("Comment: " + WHY)
+    assert [b.ref for b in read(sheet).blocks] == ["1.1", "1.2"]

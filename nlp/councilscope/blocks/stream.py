@@ -78,6 +78,7 @@ from councilscope.values import (
 QUESTION = re.compile(r"^(?:what|why|how|when|who|where|is|are|do|does|did|will)\b.{3,80}\?$", re.IGNORECASE)
 
 
+DOTTED = re.compile(r"\d{1,2}(?:\.\d{1,2})+")
 AGAIN = re.compile(r"^(?:[A-Z][\w' -]{2,30}(?::| [-–—]) (\S.{8,})|(\S.{8,}?) \(cont\w*[.'’]*\w*\))$")
 
 
@@ -189,6 +190,7 @@ class Walk(Tables):
         told: dict[Style, list[int]] = {}
         like: dict[Style, list[int]] = {}
         elements = self.laid.elements
+        numbered: dict[Style, list[str]] = {}  # refs of headings over a measure's facts
         unsure = 0
         for k, e in enumerate(elements):
             p = e.paragraph
@@ -207,18 +209,22 @@ class Walk(Tables):
                 continue
             style = style_of(p)
             like.setdefault(style, []).append(k)
+            ref = split_ref(text)[0]
+            if ref and DOTTED.fullmatch(ref) and any(_tells_facts(x) for x in elements[k + 1 : k + 3]):
+                numbered.setdefault(style, []).append(norm_ref(ref))
             found = titled_status(p, self.found.key)
             if found and not found[2]:
                 unsure += 1
             if found or apart or status_line(line, self.found.key):
                 told.setdefault(style, []).append(k)
         self.statuses_in_titles = unsure >= 2
+        self.known_refs |= {ref for refs in numbered.values() if len(refs) >= 2 for ref in refs}
         for style, ks in told.items():
             if len(ks) < 2 or len(ks) < 0.4 * len(like[style]):
                 continue
             self.statuses_in_titles = True
-            numbered = style[-1]
-            named = [k for k in like[style] if k in ks or numbered or ks[0] < k < ks[-1]]
+            by_number = style[-1]
+            named = [k for k in like[style] if k in ks or by_number or ks[0] < k < ks[-1]]
             for k in named:
                 paragraph = elements[k].paragraph
                 assert paragraph is not None
@@ -757,6 +763,16 @@ class Walk(Tables):
                 section, heading, p, self.run, labelled=self.section is not None, under=self._last_heading()
             )
         )
+
+
+def _tells_facts(e: Element) -> bool:
+    """Whether a paragraph is a line of facts of a measure: its target, figures, status or polarity."""
+    pairs = field_label(e.paragraph) if e.paragraph is not None and not e.heading else []
+    return any(
+        value
+        and (role in ("target", "rag", "polarity", "direction", "current") or role.startswith("period:"))
+        for role, value in pairs
+    )
 
 
 def status_line(text: str, key: Key) -> bool:
