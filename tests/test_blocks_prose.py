@@ -114,6 +114,7 @@ def test_a_status_in_another_colour_on_the_second_line_of_a_heading() -> None:
         ("Performing well", "green"),
         ("Measures with no target", "grey"),
         ("Completed actions", "blue"),
+        ("OK measures", "green"),
         ("Performance", None),
         ("Good neighbours", None),
         ("Performance of red and amber measures", None),
@@ -231,6 +232,10 @@ def test_initials_and_their_words_are_a_glossary_under_any_heading() -> None:
         ("Target 90% · Actual 85% · Q1 80%", [("target", "90%"), ("current", "85%"), ("period:Q1", "80%")]),
         ("Due to frost. Target dates were moved.", []),
         ("Performance was 60%. Two crews were short.", []),
+        (
+            "2022/23: 80.6% (224 of 278) | Target: 82%",
+            [("period:2022/23", "80.6% (224 of 278)"), ("target", "82%")],
+        ),
         ("June 2020", []),
         ("Led by the new manager, crews met their target.", []),
         ("Target 60% was missed; two crews were short.", []),
@@ -341,3 +346,39 @@ def test_a_label_of_status_with_nothing_beside_it_is_no_text() -> None:
     last = read(sheet).blocks[-1]
     assert [c.text for c in last.commentary] == [WHY]
     assert last.direction is None
+
+
+# --- commentary by number -----------------------------------------------------------------------------------
+
+
+def test_a_paragraph_that_begins_with_a_number_and_a_colon_goes_to_its_row() -> None:
+    sheet = opening()
+    sheet.table(
+        [40, 220, 60, 80],
+        [
+            ["Ref", "Measure", "Target", "Q2 2021/22"],
+            ["1.2", "Bins collected on the day due", "99%", "98.1%"],
+            ["2.3", "Tips cleared in two days", "90%", "92%"],
+        ],
+        head=1,
+    )
+    sheet.say("Commentary on the measures above", 13, bold=True)
+    sheet.say("1.2: " + WHY)
+    sheet.say("We expect to be back on target in the next quarter.")
+    sheet.say("2.3: " + NEXT)
+    first, second = read(sheet).blocks
+    assert [c.text for c in first.commentary] == [
+        f"1.2: {WHY}\nWe expect to be back on target in the next quarter."
+    ]
+    assert [c.text for c in second.commentary] == [f"2.3: {NEXT}"]
+
+
+def test_numbers_of_headings_over_facts_are_refs() -> None:
+    sheet = opening()
+    sheet.say("1 Clean and green streets", 16, bold=True)
+    for heading in ("1.1 Bins collected on the day due", "1.2 Tips cleared in two days"):
+        sheet.say(heading, 12, bold=True)
+        sheet.say("Lead: Ann Other")
+        sheet.say("Target: 90% | Actual: 85%")
+        sheet.say("Comment: " + WHY)
+    assert [b.ref for b in read(sheet).blocks] == ["1.1", "1.2"]

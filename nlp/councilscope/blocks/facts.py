@@ -76,7 +76,7 @@ def _labelled(text: str) -> Pairs:
             if (
                 role
                 and (role[1] >= 0.99 or (i - n + 1 == 0 and role[1] >= 0.7))
-                and (first[:1].isupper() or (dated and bool(YEAR.match(first))))
+                and (first[:1].isupper() or (dated and bool(YEAR.match(first.rstrip(":")))))
             ):
                 marks.append((i - n + 1, i + 1, role[0]))
                 break
@@ -153,7 +153,12 @@ def _bare(text: str) -> Pairs:
     tokens = text.split()
     for n in range(min(6, len(tokens) - 1), 0, -1):
         label, rest = " ".join(tokens[:n]), " ".join(tokens[n:])
-        if not looks_like_period(label) or YEAR.match(rest) or looks_like_period(rest):
+        if (
+            re.search(r"[:(]", label)
+            or not looks_like_period(label)
+            or YEAR.match(rest)
+            or looks_like_period(rest)
+        ):
             continue
         if re.fullmatch(r"\d{1,2}", rest) and not re.search(r"[\d–-]", label):
             continue  # a day or a quarter

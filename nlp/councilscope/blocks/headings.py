@@ -20,7 +20,7 @@ AT_END = re.compile(
     r"^(?P<title>.*?\S)\s*(?:\s[–—-]{1,2}\s|:\s|\(|\[)\s*(?P<said>[^()\[\]–—:]{2,40}?)\s*[)\]]?$"
 )
 VAGUE = frozenset(
-    "good up ok high low medium monitor performing no unknown".split()
+    "good up high low medium monitor performing no unknown".split()
 )  # no status of a group by itself
 
 

@@ -22,8 +22,8 @@ from councilscope.blocks.draft import (
     split_ref,
 )
 from councilscope.blocks.forms import is_facing, set_field
-from councilscope.blocks.headings import STATUS_HEADING, group_status, titled_status
-from councilscope.blocks.items import GROUP_LINE, Found, Loose, Style, style_of
+from councilscope.blocks.headings import STATUS_HEADING, group_status
+from councilscope.blocks.items import GROUP_LINE, Found, Loose, style_of
 from councilscope.blocks.labels import (
     field_label,
     said_in,
@@ -41,8 +41,7 @@ from councilscope.blocks.legends import (
 )
 from councilscope.blocks.rows import RowContext
 from councilscope.blocks.stitched import stitch
-from councilscope.blocks.walk_tables import Tables
-from councilscope.geometry import enclose
+from councilscope.blocks.titles import Titles, apart
 from councilscope.layout import Element, Laid
 from councilscope.lexicon import (
     COLOUR_WORD,
@@ -50,14 +49,12 @@ from councilscope.lexicon import (
     header_role,
     is_section_phrase,
     section_guess,
-    section_of,
     starts_with,
 )
 from councilscope.page import Line
 from councilscope.records import Period
 from councilscope.status import (
     Evidence,
-    Key,
     exact_rag,
     glyph_rag,
     read_direction,
@@ -83,7 +80,7 @@ QUESTION = re.compile(r"^(?:what|why|how|when|who|where|is|are|do|does|did|will)
 AGAIN = re.compile(r"^(?:[A-Z][\w' -]{2,30}(?::| [-–—]) (\S.{8,})|(\S.{8,}?) \(cont\w*[.'’]*\w*\))$")
 
 
-class Walk(Tables):
+class Walk(Titles):
     """The walk itself: what each paragraph is, by its words, its type and its place."""
 
     def walk(self) -> Found:
@@ -187,59 +184,6 @@ class Walk(Tables):
                         for c in e.table.cells
                         if c.col0 == ref and c.row0 >= header.first + header.rows and c.words
                     }
-
-    def _learn_titles(self) -> None:
-        """Which headings name an item: those with a status at their end or right below, and those set like most of them."""
-        told: dict[Style, list[int]] = {}
-        like: dict[Style, list[int]] = {}
-        elements = self.laid.elements
-        unsure = 0
-        for k, e in enumerate(elements):
-            p = e.paragraph
-            if p is None or not (e.heading or (p.all_bold and len(p.words) <= 25)):
-                continue
-            below = elements[k + 1] if k + 1 < len(elements) else None
-            after = elements[k + 2] if k + 2 < len(elements) else None
-            line = first_line_text(below.paragraph) if below and below.paragraph else ""
-            apart = below is not None and below.heading and bool(exact_rag(line, self.found.key))
-            if apart:
-                below = after
-            if below is None or below.paragraph is None or (below.heading and below.level >= e.level):
-                continue
-            text = p.text.replace("\n", " ")
-            if self._is_no_title(text):
-                continue
-            style = style_of(p)
-            like.setdefault(style, []).append(k)
-            found = titled_status(p, self.found.key)
-            if found and not found[2]:
-                unsure += 1
-            if found or apart or status_line(line, self.found.key):
-                told.setdefault(style, []).append(k)
-        self.statuses_in_titles = unsure >= 2
-        for style, ks in told.items():
-            if len(ks) < 2 or len(ks) < 0.4 * len(like[style]):
-                continue
-            self.statuses_in_titles = True
-            numbered = style[-1]
-            named = [k for k in like[style] if k in ks or numbered or ks[0] < k < ks[-1]]
-            for k in named:
-                paragraph = elements[k].paragraph
-                assert paragraph is not None
-                self.item_headings.add(id(elements[k]))
-                ref = split_ref(paragraph.text)[0]
-                if ref:
-                    self.known_refs.add(norm_ref(ref))
-
-    def _is_no_title(self, text: str) -> bool:
-        return (
-            self._names_report(text)
-            or self._says_status(text)
-            or starts_with(text, "group")
-            or starts_with(text, "key_start")
-            or is_section_phrase(text)
-            or bool(section_of(text))
-        )
 
     def _card(self, draft: Draft) -> None:
         if draft.placed:
@@ -501,7 +445,7 @@ class Walk(Tables):
                     self.section[1] if self.section else None,
                     p,
                     self.run,
-                    labelled=p.bullet and _words_of_ref(p, ref) > 0,
+                    labelled=_words_of_ref(p, ref) > 0,
                     skip=_words_of_ref(p, ref) if p.bullet else 0,
                 )
             )
@@ -763,28 +707,6 @@ class Walk(Tables):
                 section, heading, p, self.run, labelled=self.section is not None, under=self._last_heading()
             )
         )
-
-
-def status_line(text: str, key: Key) -> bool:
-    """Whether a line is a label of status with its value ("Status: Off target")."""
-    label, colon, said = text.partition(":")
-    role = header_role(label) if colon else None
-    return bool(role and role[0] == "rag" and role[1] >= 0.99 and exact_rag(said, key))
-
-
-def apart(p: Paragraph, key: Key) -> list[Paragraph]:
-    """A paragraph, or its parts where a line that gives a status ("Status: Alert") stands over running text."""
-    if len(p.lines) < 2 or not status_line(first_line_text(p), key):
-        return [p]
-    first, rest = p.lines[:1], p.lines[1:]
-    return [
-        Paragraph(first, first[0].box, p.bullet, p.number, p.marker),
-        Paragraph(rest, enclose(ln.box for ln in rest)),
-    ]
-
-
-def first_line_text(p: Paragraph) -> str:
-    return " ".join(w.text for w in p.lines[0].words)
 
 
 def _words_of_ref(p: Paragraph, ref: str) -> int:
