@@ -20,6 +20,7 @@ from councilscope.records import Rag
 from councilscope.status import (
     Evidence,
     arrow_meaning,
+    arrow_turn,
     colour_rag,
     exact_rag,
     glyph_rag,
@@ -398,12 +399,7 @@ def _card_signs(draft: Draft, frame: Box, laid: Laid, ctx: RowContext, own: Sequ
     if rag:
         draft.status.append(Evidence(rag, "colour"))
         return
-    round_ones = [s for s in shapes if s.curved and not _has_arrow_inside(s.box, shapes)]
-    for rag in icon_rags(
-        round_ones,
-        pictures,
-        ctx.key,
-    ):
+    for rag in icon_rags(_icons(shapes), pictures, ctx.key):
         draft.status.append(Evidence(rag, "icon"))
         return
 
@@ -428,6 +424,22 @@ def _bar_rag(frame: Box, laid: Laid, ctx: RowContext) -> Rag | None:
         if grey:
             return "grey"
     return None
+
+
+def _icons(shapes: Sequence[Shape]) -> list[Shape]:
+    """The shapes of a card that may show its status: dots, diamonds, and triangles where an arrow stands beside them."""
+    arrows = [s for s in shapes if arrow_turn(s) and len(s.points) >= 7]
+    out = []
+    for s in shapes:
+        if s.curved:
+            if not _has_arrow_inside(s.box, shapes):
+                out.append(s)
+        elif len(s.points) in (3, 4, 5) and 6 <= max(s.box.width, s.box.height) <= 30:
+            even = 0.7 < s.box.width / max(s.box.height, 0.1) < 1.45
+            inner = any(o is not s and o.box.contains(s.box) for o in shapes)
+            if even and not inner and (arrow_turn(s) is None or arrows):
+                out.append(s)
+    return out
 
 
 def _has_arrow_inside(ring: Box, shapes: Sequence[object]) -> bool:

@@ -204,6 +204,10 @@ def _learn_cell(c: Cell, said: str, beside: bool, key: Key) -> None:
         _learn_rule("yellow" if yellow or fold(own) == "yellow" else rag or shown, said, key)
     for turn in _turns(c, signs):
         _learn_arrow(turn, said, key)
+    if way := word_direction(said):
+        drawn = [(arrow_turn(x), x.colour) for x in c.shapes] + [(q.turn, q.colour) for q in c.pictures]
+        drawn += [(sign_turn(sign), colour) for sign, colour in signs]
+        key.arrows += [(turn, colour, way) for turn, colour in drawn if turn and colour is not None]
     if shown in COLOURED:
         name = key.colours.get(shown, shown) if shown in ("blue", "grey") else shown
         if 1 <= len(own.split()) <= SHORT and len(own) > 2 and (beside or not word_rag(own)):
@@ -399,6 +403,8 @@ def _learn_mark(colour: Colour | None, turn: str | None, said: str, key: Key) ->
     """What one icon of a key means by the words beside it."""
     if turn:
         _learn_arrow(turn, said, key)
+        if colour is not None and (way := word_direction(said)):
+            key.arrows.append((turn, colour, way))
     key.learn_colour(colour, meaning_of(said))
     name = colour_name(colour, DULL)
     _learn_rule("yellow" if colour and name == "amber" and is_yellow(colour) else name, said, key)

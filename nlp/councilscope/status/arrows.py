@@ -198,6 +198,8 @@ def arrow_meaning(turn: str, colour: Colour | None, key: Key, polarity: str | No
     report then does not say which way is better.
     """
     name = colour_name(colour)
+    if told := key.arrow(turn, colour):
+        return told  # type: ignore[return-value]
     if turn == "level":
         return "steady"
     if name == "green":

@@ -26,7 +26,8 @@ class Key:
     `colours` maps names of colours, `words` folded words and letters, `signs` characters to a rag; `swatches` holds
     colours just as the key shows them, where their hue alone does not say what they mean. `rules` are the
     descriptions of red, amber and green, from which a tolerance may be read. `arrows_show_value` is True where
-    arrows show the figure going up or down rather than performance getting better or worse.
+    arrows show the figure going up or down rather than performance getting better or worse. `arrows` are the arrows
+    that the key shows with what it says they mean.
     """
 
     colours: dict[str, Rag] = field(default_factory=dict)
@@ -35,11 +36,20 @@ class Key:
     swatches: list[tuple[Colour, Rag]] = field(default_factory=list)
     rules: dict[str, str] = field(default_factory=dict)
     arrows_show_value: bool = False
+    arrows: list[tuple[str, Colour, str]] = field(default_factory=list)  # way, colour, direction
     notes: list[str] = field(default_factory=list)
 
     def swatch(self, c: Colour) -> Rag | None:
         """The meaning of the key's swatch that has this very colour, or None."""
         near = [(max(abs(a - b) for a, b in zip(c, known, strict=True)), rag) for known, rag in self.swatches]
+        best = min(near, key=lambda d: d[0], default=None)
+        return best[1] if best and best[0] <= SAME else None
+
+    def arrow(self, way: str, c: Colour | None) -> str | None:
+        """What the colour of an arrow means, where the key shows arrows of one way in colours that differ in meaning."""
+        if c is None or len({d for w, _, d in self.arrows if w == way}) < 2:
+            return None
+        near = [(max(abs(a - b) for a, b in zip(c, known, strict=True)), d) for _, known, d in self.arrows]
         best = min(near, key=lambda d: d[0], default=None)
         return best[1] if best and best[0] <= SAME else None
 

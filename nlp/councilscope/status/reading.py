@@ -59,6 +59,9 @@ def read_status(cell: Cell, key: Key) -> list[Evidence]:
     found += guesses
     if not found and any(colour_name(p.colour) == "grey" for p in cell.pictures):
         found.append(Evidence("grey", "icon"))
+    if not found:  # a warning sign looks like an arrow that points up
+        turned = (colour_rag(p.colour, key) for p in cell.pictures if p.turn)
+        found += [Evidence(r, "icon") for r in (*(r for r in turned if r and r != "grey"),)[:1]]
     if not found and text:
         for w in cell.words:
             name = colour_rag(w.colour, key)
