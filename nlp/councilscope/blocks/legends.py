@@ -341,7 +341,8 @@ def learn_key_icons(
 
 
 def swatch_lists(laid: Laid) -> set[int]:
-    """Identities of paragraphs that follow each other with a swatch before each, red, amber and green among them."""
+    """Identities of paragraphs that follow each other with a swatch before each, red, amber and green among them, or
+    with arrows before each and what they mean."""
     out: set[int] = set()
     run: list[tuple[int, set[str | None]]] = []
     for e in [*laid.elements, None]:
@@ -355,7 +356,8 @@ def swatch_lists(laid: Laid) -> set[int]:
         if e is not None and names:
             run.append((id(e), names))
             continue
-        if {"red", "amber", "green"} <= set().union(*(n for _, n in run)):
+        arrows = sum("arrow" in n for _, n in run)
+        if {"red", "amber", "green"} <= set().union(*(n for _, n in run)) or arrows >= 2:
             out |= {i for i, _ in run}
         run = []
     return out
