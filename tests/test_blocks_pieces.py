@@ -1,0 +1,379 @@
+"""Pieces of layout that many reports share: panels, charts with figures, tables in boxes, bands, parts on later pages."""
+
+from __future__ import annotations
+
+import pytest
+
+from councilscope.blocks import Segmented, segment
+from councilscope.blocks.draft import owners_of
+from councilscope.records import Block
+from pages import AMBER, GREEN, GREY, PALE, RED, C, Sheet, document, opening, square, triangle
+
+WHY = "Two of the six crews had no driver for most of June, so that the hill round was run late."
+NEXT = "Drivers from the depot pool cover the round from July and two have been trained."
+
+
+def read(*sheets: Sheet) -> Segmented:
+    return segment(document(*sheets))
+
+
+def only(*sheets: Sheet) -> Block:
+    (block,) = read(*sheets).blocks
+    return block
+
+
+def figures(block: Block) -> dict[str | None, float | None]:
+    return {o.period: o.value for o in block.outturns}
+
+
+def said(block: Block) -> list[tuple[str, str]]:
+    return [(c.section, c.text) for c in block.commentary]
+
+
+def codes(found: Segmented) -> list[str]:
+    return [w.code for w in found.warnings]
+
+
+def head(sheet: Sheet, title: str) -> None:
+    sheet.say(title, 13, bold=True)
+
+
+# --- labels and values that stand apart ---------------------------------------------------------------------
+
+
+def panel(sheet: Sheet, *pairs: tuple[str, str]) -> None:
+    """A painted box with a label at the left and its value at the right of each line."""
+    top = sheet.y
+    sheet.paint(50, top, 250, top + 16 * len(pairs) + 12, PALE)
+    y = top + 6
+    for label, value in pairs:
+        sheet.line(58, y, label)
+        sheet.line(196, y, value)
+        y += 16
+    sheet.y = top + 16 * len(pairs) + 24
+
+
+def test_a_panel_beside_a_title_gives_its_figures_and_target() -> None:
+    sheet = opening()
+    head(sheet, "Bins collected on the day due")
+    panel(
+        sheet,
+        ("Quarter 2", "97.1%"),
+        ("Target", "98% or more"),
+        ("Q1 2021/22", "96.4%"),
+        ("2020/21", "95.9%"),
+    )
+    sheet.say("Reason: " + WHY)
+    block = only(sheet)
+    assert block.title == "Bins collected on the day due"
+    assert figures(block) == {"2021/22 Q2": 97.1, "2021/22 Q1": 96.4, "2020/21 Year End": 95.9}
+    assert block.target is not None and (block.target.value, block.target.comparator) == (98, ">=")
+    assert said(block) == [("reason", WHY)]
+
+
+def test_figures_over_the_bars_of_a_chart_belong_to_the_quarters_under_them() -> None:
+    sheet = opening()
+    head(sheet, "Fly-tips cleared within two days")
+    top = sheet.y
+    for k, (quarter, value, rise) in enumerate(
+        (("Q3", "71%", 40), ("Q4", "75%", 60), ("Q1", "69%", 20), ("Q2", "82%", 90))
+    ):
+        sheet.line(70 + 80 * k, top + 110 - rise, value, 8)
+        sheet.line(72 + 80 * k, top + 120, quarter, 8)
+    sheet.y = top + 150
+    sheet.say("Reason: " + WHY)
+    assert sorted(v for v in figures(only(sheet)).values() if v) == [69, 71, 75, 82]
+    assert figures(only(sheet))["2021/22 Q2"] == 82
+
+
+def test_a_figure_told_again_beside_a_series_counts_once() -> None:
+    sheet = opening()
+    sheet.table(
+        [60, 60, 60, 60, 60, 60],
+        [
+            [C("ST1", cols=2), None, C("Bins collected on the day due", cols=4), None, None, None],
+            ["Current value", "97%", "Target", "98%", "Status", "Red"],
+            ["Q4 2020/21", "95%", "Q1 2021/22", "96%", "Q2 2021/22", "97%"],
+            [C("Latest note", cols=2), None, C(WHY, cols=4), None, None, None],
+        ],
+    )
+    block = only(sheet)
+    assert [(o.period, o.text) for o in block.outturns] == [
+        ("2020/21 Q4", "95%"),
+        ("2021/22 Q1", "96%"),
+        ("2021/22 Q2", "97%"),
+    ]
+    assert (block.ref, block.rag, said(block)) == ("ST1", "red", [("note", WHY)])
+
+
+def test_a_label_with_an_empty_value_takes_nothing_from_below() -> None:
+    sheet = opening()
+    sheet.table(
+        [110, 90, 90, 90],
+        [
+            [C("ST1", cols=1), C("Bins collected on the day due", cols=3), None, None],
+            ["Status", "Green", "Target", "98%"],
+            ["Latest note", C("", cols=3), None, None],
+            ["Managed by", C("Morag Teal, Waste Manager", cols=3), None, None],
+        ],
+    )
+    block = only(sheet)
+    assert said(block) == []
+    assert [(o.name, o.role) for o in block.owners] == [("Morag Teal", "Waste Manager")]
+
+
+# --- tables in boxes, bands in frames, heads cut off --------------------------------------------------------
+
+
+def test_a_small_table_in_a_box_is_read_as_a_table() -> None:
+    sheet = opening()
+    top = sheet.y
+    sheet.y += 8
+    sheet.say("KPI 5 Bins collected on the day due", 12, bold=True, x=60)
+    sheet.table(
+        [70, 70, 70, 70],
+        [["Apr 21", "May 21", "Jun 21", "Qtr 1"], ["96%", "97%", "95%", "96%"]],
+        x=60,
+        head=1,
+    )
+    sheet.say("Why is it like this?", bold=True, x=60)
+    sheet.say(WHY, x=60, width=440)
+    sheet.frame(50, top, 545, sheet.y)
+    block = only(sheet)
+    assert figures(block) == {"Apr 2021": 96, "May 2021": 97, "Jun 2021": 95, "2021/22 Q1": 96}
+    assert said(block) == [("reason", WHY)]
+
+
+def test_bands_in_a_frame_that_the_page_cuts_head_their_text() -> None:
+    sheet = opening()
+    sheet.table(
+        [50, 250, 80, 60],
+        [["Ref", "Action", "Status", "Target"], ["1.1", "Open the Tarn Road depot", "Red", "June 2021"]],
+        head=1,
+    )
+    top = sheet.y
+    for heading, text in (
+        ("Commentary for areas for improvement", f"For action 1.1 the lease is unsigned. {WHY}"),
+        ("Commentary for Finance updates", "For action 1.1 the cost is £40,000 more."),
+    ):
+        sheet.paint(56, sheet.y, 539, sheet.y + 18, PALE)
+        sheet.y += 3
+        sheet.say(heading, bold=True, x=60)
+        sheet.say(text, x=60, width=470)
+    for x in (50, 545):
+        sheet.down(x, top - 10, sheet.y)
+    sheet.across(50, 545, sheet.y)
+    assert [c.section for c in only(sheet).commentary] == ["improvement", "finance"]
+
+
+# --- scorecards found by their headings ---------------------------------------------------------------------
+
+NAMES = ["Ref", "Measure", "Owner", "Target", "Q1 2021/22", "Q2 2021/22", "Status", "Comments"]
+WIDTHS = [36, 104, 66, 44, 46, 46, 44, 110]
+
+
+def scorecard(sheet: Sheet, rows: list[list[C | str | None]]) -> None:
+    sheet.table(WIDTHS, [NAMES, *rows], size=8, lines="none", head=1)  # type: ignore[list-item]
+
+
+@pytest.mark.parametrize("painted", [True, False], ids=["status painted", "nothing drawn"])
+def test_a_scorecard_without_lines_is_read_row_by_row(painted: bool) -> None:
+    sheet = opening()
+    scorecard(
+        sheet,
+        [
+            [
+                "ST1",
+                "Bins collected on the day due",
+                "Morag Teal",
+                "98%",
+                "96%",
+                "97%",
+                C("Red", fill=RED if painted else None),
+                WHY,
+            ],
+            [
+                "ST2",
+                "Fly-tips cleared in two days",
+                "Rhys Lowe",
+                "90%",
+                "88%",
+                "92%",
+                C("Green", fill=GREEN if painted else None),
+                NEXT,
+            ],
+        ],
+    )
+    first, second = read(sheet).blocks
+    assert (first.ref, first.title, first.rag) == ("ST1", "Bins collected on the day due", "red")
+    assert figures(second) == {"2021/22 Q1": 88, "2021/22 Q2": 92}
+    assert (said(first), said(second)) == ([("note", WHY)], [("note", NEXT)])
+
+
+def test_a_column_of_letters_without_a_known_heading_is_the_status() -> None:
+    sheet = opening()
+    sheet.table(
+        [40, 200, 60, 60, 60],
+        [["Ref", "Measure", "Target", "Q2 21/22", "Q2 BRAGY"]]
+        + [
+            [f"ST{k}", f"Measure of works number {k}", "98%", "97%", letter]
+            for k, letter in enumerate("RGAG", 1)
+        ],
+        head=1,
+    )
+    blocks = read(sheet).blocks
+    assert [b.rag for b in blocks] == ["red", "green", "amber", "green"]
+    assert all([o.text for o in b.outturns] == ["97%"] for b in blocks)
+
+
+def test_sentences_under_a_heading_of_figures_are_commentary() -> None:
+    sheet = opening()
+    sheet.table(
+        [40, 180, 60, 240],
+        [
+            ["Ref", "Action", "Due", "Position at the half year"],
+            ["A1", "Open the Tarn Road depot", "June 2021", WHY],
+            ["A2", "Publish the cycling plan", "July 2021", NEXT],
+        ],
+        head=1,
+    )
+    assert [said(b)[0][1] for b in read(sheet).blocks] == [WHY, NEXT]
+    assert all(not b.outturns for b in read(sheet).blocks)
+
+
+def test_comments_on_a_later_page_reach_their_items_by_the_ref() -> None:
+    first, second = opening(), Sheet(2)
+    first.table(
+        [50, 250, 60, 60],
+        [
+            ["Ref", "Measure", "Target", "Q2 21/22"],
+            ["ST1", "Bins collected on time", "98%", "97%"],
+            ["ST2", "Fly-tips cleared in time", "90%", "92%"],
+        ],
+        head=1,
+    )
+    second.table(
+        [50, 220, 220],
+        [["Ref", "Comment", "Improvement action"], ["ST1", WHY, NEXT], ["ST2", NEXT, ""]],
+        head=1,
+    )
+    bins, tips = read(first, second).blocks
+    assert said(bins) == [("note", WHY), ("action", NEXT)]
+    assert said(tips) == [("note", NEXT)]
+
+
+# --- prose --------------------------------------------------------------------------------------------------
+
+
+def test_an_item_told_again_in_focus_is_one_block() -> None:
+    first, second = opening(), Sheet(2)
+    first.table(
+        [250, 60, 60, 60],
+        [["Measure", "Target", "Q2 21/22", "Status"], ["Rent collected in the year", "98%", "97%", "Red"]],
+        head=1,
+    )
+    second.say("In focus: Rent collected in the year", 16, bold=True)
+    second.say("Why is it below target?", 12, bold=True)
+    second.say(WHY)
+    block = only(first, second)
+    assert (block.title, block.rag, said(block)) == ("Rent collected in the year", "red", [("reason", WHY)])
+
+
+def test_the_figure_that_only_a_sentence_states() -> None:
+    sheet = opening()
+    sheet.say("Measure: Visits carried out within timescale", bold=True)
+    sheet.say("Issue: target not met")
+    sheet.say("Remedial action: Performance for April 2021 is 92%. A second team starts in May.")
+    assert figures(only(sheet)) == {"Apr 2021": 92}
+
+
+def test_a_figure_after_a_dotted_number_names_no_item() -> None:
+    sheet = opening()
+    sheet.table(
+        [50, 300, 60],
+        [
+            ["Ref", "Action", "Status"],
+            ["1.1", "Tackle the causes of poverty", "Green"],
+            ["3.9", "Take on apprentices", "Green"],
+        ],
+        head=1,
+    )
+    sheet.say("Areas of progress", bold=True)
+    sheet.say("In relation to action 3.9, 11 new apprentices started in April and more will follow.")
+    first, second = read(sheet).blocks
+    assert (len(first.commentary), len(second.commentary)) == (0, 1)
+
+
+def test_text_that_joins_no_item_is_told_with_its_page() -> None:
+    sheet = opening()
+    sheet.say(" ".join([WHY, NEXT, WHY, NEXT]))
+    found = read(sheet)
+    assert [w.page for w in found.warnings if w.code == "text_outside_items"] == [1]
+
+
+def test_headings_of_a_table_that_was_read_are_not_told_as_left_out() -> None:
+    sheet = opening()
+    scorecard(sheet, [["ST1", "Bins collected on time", "Morag Teal", "98%", "96%", "97%", "Red", WHY]] * 2)  # type: ignore[list-item]
+    assert "text_outside_items" not in codes(read(sheet))
+
+
+# --- keys, services, owners ---------------------------------------------------------------------------------
+
+
+def test_lines_with_a_square_before_each_are_a_key_without_its_name() -> None:
+    sheet = opening()
+    for colour, text in (
+        (GREEN, "Good going: the target was met"),
+        (AMBER, "Nearly: within 5%"),
+        (RED, "Not yet: missed by more"),
+        (GREY, "Just watching: no target"),
+    ):
+        sheet.draw(square(colour), 56, sheet.y + 6)
+        sheet.say(text, x=70, gap=3)
+    sheet.y += 10
+    sheet.table(
+        [250, 60, 60, 90],
+        [
+            ["Measure", "Target", "Q2 21/22", "Status"],
+            ["Rent collected in the year", "98%", "97%", "Nearly"],
+            ["Calls answered in a minute", "-", "71%", "Just watching"],
+        ],
+        head=1,
+    )
+    assert [b.rag for b in read(sheet).blocks] == ["amber", "grey"]
+
+
+def test_a_heading_that_names_the_status_is_no_service() -> None:
+    sheet = opening()
+    sheet.say("Adult Social Care", 16, bold=True)
+    sheet.say("Red indicators", 13, bold=True)
+    sheet.table(
+        [250, 60, 60], [["Measure", "Target", "Q2 21/22"], ["Reviews done in the year", "98%", "71%"]], head=1
+    )
+    block = only(sheet)
+    assert (block.service, block.rag) == ("Adult Social Care", "red")
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "role"),
+    [
+        ("Control Manager Bethan Ogle", "Bethan Ogle", "Control Manager"),
+        ("Bethan Ogle Head of Prevention", "Bethan Ogle", "Head of Prevention"),
+        ("Service Manager Learning Disability", None, "Service Manager Learning Disability"),
+    ],
+)
+def test_a_person_beside_a_role_is_told_by_the_given_name(text: str, name: str | None, role: str) -> None:
+    assert [(o.name, o.role) for o in owners_of(text)] == [(name, role)]
+
+
+def test_a_warning_triangle_in_the_status_cell_is_no_arrow() -> None:
+    sheet = opening()
+    sheet.table(
+        [250, 60, 60, 60],
+        [
+            ["Measure", "Target", "Q2 21/22", "Status"],
+            ["Rent collected in the year", "98%", "97%", C(signs=(triangle("up", AMBER),))],
+        ],
+        head=1,
+    )
+    assert only(sheet).rag == "amber"
