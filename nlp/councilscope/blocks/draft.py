@@ -67,6 +67,7 @@ class Draft:
     boxes: list[Box] = field(default_factory=list)
     source: str = "list"
     table: int = -1
+    row: int = -1  # the row of its table that it begins with
     page: int = 1
     aliases: set[str] = field(default_factory=set)
     doubts: list[str] = field(default_factory=list)

@@ -14,6 +14,7 @@ from councilscope.blocks.forms import set_field
 from councilscope.blocks.headings import STATUS_HEADING, group_status, status_apart, status_at_end
 from councilscope.blocks.labels import field_label, said_in
 from councilscope.blocks.rows import RowContext, read_figure
+from councilscope.blocks.sheets import Part
 from councilscope.geometry import overlap_1d
 from councilscope.layout import Element, Laid
 from councilscope.lexicon import fold, header_role, is_one_of, names_list, starts_with
@@ -122,6 +123,8 @@ class Items:
         self.open_list: tuple[Table, Header, int, RowContext] | None = None
         self.read_paragraph: Callable[[Element, Paragraph], None] = lambda e, p: None
         self.tables = 0
+        self.parts: list[Part] = []  # the lists read, page by page
+        self.side: tuple[Table, Header] | None = None  # the last table read as further columns of a list
         self.headers: dict[int, Header | None] = {}  # by the identity of the table
         self.run = 0
         self.groups: list[list[Draft]] = []

@@ -18,7 +18,7 @@ def merge(drafts: list[Draft]) -> list[Draft]:
         if twin is None:
             out.append(d)
         else:
-            _join(twin, d)
+            join_drafts(twin, d)
     return out
 
 
@@ -88,7 +88,7 @@ def _conflicts(a: Draft, b: Draft) -> bool:
     return False
 
 
-def _join(a: Draft, b: Draft) -> None:
+def join_drafts(a: Draft, b: Draft) -> None:
     """Take b into a. Fields of a list or form win over those of prose."""
     rank = {"form": 2, "list": 2, "card": 1, "item": 0}
     first, second = (a, b) if rank[a.source] - 3 * a.partial >= rank[b.source] - 3 * b.partial else (b, a)

@@ -119,6 +119,7 @@ def read_list(
         if draft is None:
             continue
         draft.service = " > ".join([*ctx.service, *group, *_services(cells, header, title_col)]) or None
+        draft.row = r0
         drafts.append(draft)
         last = draft
     return drafts
@@ -622,6 +623,24 @@ def read_partial(table: Table, header: Header, ctx: RowContext) -> list[Draft]:
         if draft is not None:
             draft.ref, draft.title, draft.partial = ref_cell.text, ref_cell.text, True
             out.append(draft)
+    return out
+
+
+def read_beside(
+    table: Table, header: Header, tied: Sequence[tuple[Draft, int, int]], ctx: RowContext
+) -> list[tuple[Draft, Draft]]:
+    """What the further columns of a wide sheet give: each draft with a partial one from its rows (end exclusive)."""
+    tinted = tinted_columns(table, header)
+    out = []
+    for draft, r0, r1 in tied:
+        cells = [c for c in table.cells if c.row0 < r1 and c.row1 > r0]
+        if not any(c.words or c.shapes or c.pictures or c.fill for c in cells):
+            continue
+        nameless = Cell(r0, r0 + 1, -1, -1, cells[0].box)
+        found = _row(cells, header, -1, nameless, ctx, tinted)
+        if found is not None:
+            found.partial = True
+            out.append((draft, found))
     return out
 
 

@@ -8,15 +8,18 @@ from councilscope.blocks.forms import Facts, figures_only, is_facing, join, read
 from councilscope.blocks.items import Items, Loose
 from councilscope.blocks.labels import section_label
 from councilscope.blocks.legends import is_counts, is_glossary, is_key
+from councilscope.blocks.merge import join_drafts
 from councilscope.blocks.rows import (
     RowContext,
     finish_targets,
+    read_beside,
     read_cell,
     read_list,
     read_partial,
     status_from_figures,
     tinted_columns,
 )
+from councilscope.blocks.sheets import Part, names_columns_only, side_of
 from councilscope.layout import Element
 from councilscope.lexicon import is_section_phrase, section_guess
 from councilscope.tables import Table
@@ -29,6 +32,8 @@ class Tables(Items):
     def _table(self, e: Element, table: Table) -> None:
         self._flush()
         header = self.headers[id(table)]
+        if self._is_beside(e, table, header):
+            return
         if header is None and self._continues_list(table):
             self._go_on(table)
             return
@@ -97,6 +102,41 @@ class Tables(Items):
             and header.first > 0
         )
 
+    def _is_beside(self, e: Element, table: Table, header: Header | None) -> bool:
+        """Take the further columns of a sheet too wide for its page: headed as no list is, or as those before."""
+        if header is None and self.side is not None:
+            before, headed = self.side
+            if self.open_list is not None and _in_place(table, before):
+                header = Header(headed.columns, 0, 0)
+        if header is None or not names_columns_only(header) or is_key(table, header) or not self._leads(e):
+            return False
+        found = side_of(self.parts, table, header)
+        if found is None:
+            return False
+        part, tied = found
+        part.beside.append(header.signature())
+        title_col = settle(table, header, self.report)
+        if title_col is not None and title_col >= 0 and header.columns[title_col].role is None:
+            column = header.columns[title_col]
+            column.role, column.section = "section", section_guess(column.own)
+        for draft, more in read_beside(table, header, tied, part.ctx):
+            join_drafts(draft, more)
+        self.side = (table, header)
+        self.current = None
+        return True
+
+    def _leads(self, e: Element) -> bool:
+        """Whether nothing stands above a table on its page but what stood on the page of the list before it as well."""
+        if not self.parts:
+            return False
+        told = {
+            norm_title(x.paragraph.text)
+            for x in self.laid.elements
+            if x.page == self.parts[-1].table.box.page and x.paragraph is not None
+        }
+        above = [x for x in self.laid.elements if x.page == e.page and x.box.y1 <= e.box.y0 + 1]
+        return all(x.paragraph is None or norm_title(x.paragraph.text) in told for x in above)
+
     def _is_partial(self, table: Table, header: Header, title_col: int | None) -> bool:
         """Whether a list has refs that are all known already, and no column that gives their titles again."""
         ref = header.index("ref")
@@ -122,13 +162,10 @@ class Tables(Items):
         if self.open_list is None or is_facing(table):
             return False
         old, header, _, _ = self.open_list
-        if table.box.page != old.box.page + 1 and table.box.page != old.box.page:
+        last = max(old.box.page, self.side[0].box.page if self.side is not None else 0)
+        if not old.box.page <= table.box.page <= last + 1:
             return False
-        return (
-            table.n_cols == len(header.columns)
-            and abs(table.box.x0 - old.box.x0) < 12
-            and abs(table.box.x1 - old.box.x1) < 12
-        )
+        return table.n_cols == len(header.columns) and _in_place(table, old)
 
     def _same_header(self, header: Header, table: Table) -> bool:
         """Whether a table repeats the header of the list before it, so that it goes on with it."""
@@ -156,6 +193,7 @@ class Tables(Items):
         self._give_lead(drafts)
         self.found.drafts += drafts
         self.open_list = (table, header, title_col, ctx)
+        self.parts.append(Part(table, body, ctx, drafts))
         self.current = None
 
     def _give_lead(self, drafts: list[Draft]) -> None:
@@ -176,6 +214,7 @@ class Tables(Items):
         self._give_lead(drafts)
         self.found.drafts += drafts
         self.open_list = (table, header, title_col, ctx)
+        self.parts.append(Part(table, header, ctx, drafts))
         self.group_texts |= {norm_title(t) for _, t, _ in self.headings}
         self.current = drafts[0] if alone or len(drafts) == 1 else None
         self.section = None
@@ -272,6 +311,15 @@ class Tables(Items):
             self.current.note(section, heading, paragraphs(r[-1].words))
         self.current.boxes.append(table.box)
         return True
+
+
+def _in_place(table: Table, other: Table) -> bool:
+    """Whether two tables have as many columns and begin and end at the same place across the page."""
+    return (
+        table.n_cols == other.n_cols
+        and abs(table.box.x0 - other.box.x0) < 12
+        and abs(table.box.x1 - other.box.x1) < 12
+    )
 
 
 def _is_banded(table: Table) -> bool:

@@ -1,0 +1,104 @@
+"""Sheets wider than a page: rows whose further columns are printed on a later one."""
+
+from __future__ import annotations
+
+import pytest
+
+from councilscope.blocks import Segmented, segment
+from pages import C, Sheet, document, opening
+
+Row = list[C | str | None]
+
+LEFT: Row = ["Ref", "Measure", "Q1 2021/22", "Q2 2021/22"]
+LEFT_WIDTHS = [50, 260, 90, 90]
+RIGHT: Row = ["Target", "RAG status", "Comments"]
+RIGHT_WIDTHS = [80, 80, 320]
+NAMES = [
+    "Bins collected on the day due",
+    "Fly-tips cleared within two days",
+    "Street lights mended in a week",
+]
+MORE = ["Verges cut on schedule", "Gullies emptied when due"]
+STATUS = ["Amber", "Green", "Red", "Green", "Amber"]
+
+
+def left(first: int, names: list[str], group: str | None = None) -> list[Row]:
+    rows: list[Row] = [[C(group, cols=4), None, None, None]] if group else []
+    return rows + [[f"ST{first + k}", n, f"{81 + k}%", f"{91 + k}%"] for k, n in enumerate(names)]
+
+
+def right(first: int, n: int, group: bool = False) -> list[Row]:
+    rows: list[Row] = [["", "", ""]] if group else []
+    for k in range(first, first + n):
+        rows.append([f"9{k}%", STATUS[k - 1], "" if k == 2 else f"Crew {k} was short of two drivers in May."])
+    return rows
+
+
+def page(number: int, table: tuple[list[int], list[Row]], *above: str) -> Sheet:
+    sheet = Sheet(number)
+    for text in above:
+        sheet.say(text, 14, bold=True)
+    widths, rows = table
+    sheet.table(widths, rows, head=1)
+    return sheet
+
+
+def check(found: Segmented, n: int) -> None:
+    assert [(b.ref, b.title) for b in found.blocks] == [
+        (f"ST{k + 1}", t) for k, t in enumerate([*NAMES, *MORE][:n])
+    ]
+    for k, b in enumerate(found.blocks, 1):
+        assert b.target is not None and b.target.value == 90 + k, b.ref
+        assert b.rag == STATUS[k - 1].lower(), b.ref
+        texts = [c.text for c in b.commentary]
+        assert texts == ([] if k == 2 else [f"Crew {k} was short of two drivers in May."]), b.ref
+        assert [o.period for o in b.outturns] == ["2021/22 Q1", "2021/22 Q2"]
+        assert {r.page for r in b.regions} != {b.regions[0].page}  # on both pages
+
+
+def read(*sheets: Sheet) -> Segmented:
+    return segment(document(opening(), *sheets))
+
+
+def test_columns_without_refs_and_titles_are_tied_to_their_rows_by_order() -> None:
+    found = read(
+        page(2, (LEFT_WIDTHS, [LEFT, *left(1, NAMES)])), page(3, (RIGHT_WIDTHS, [RIGHT, *right(1, 3)]))
+    )
+    check(found, 3)
+
+
+def test_a_heading_printed_on_each_page_and_a_group_row_do_not_part_them() -> None:
+    found = read(
+        page(2, (LEFT_WIDTHS, [LEFT, *left(1, NAMES, "Street care")]), "Highways scorecard"),
+        page(3, (RIGHT_WIDTHS, [RIGHT, *right(1, 3, group=True)]), "Highways scorecard"),
+    )
+    check(found, 3)
+    assert {b.service.rpartition(" > ")[2] for b in found.blocks if b.service} == {"Street care"}
+
+
+@pytest.mark.parametrize("order", ["over then down", "down then over"])
+@pytest.mark.parametrize("headed", [True, False], ids=["headings repeated", "headings once"])
+def test_a_sheet_of_several_pages_both_ways(order: str, headed: bool) -> None:
+    tables = {
+        "left": (LEFT_WIDTHS, [LEFT, *left(1, NAMES)]),
+        "right": (RIGHT_WIDTHS, [RIGHT, *right(1, 3)]),
+        "left below": (LEFT_WIDTHS, [*([LEFT] if headed else []), *left(4, MORE)]),
+        "right below": (RIGHT_WIDTHS, [*([RIGHT] if headed else []), *right(4, 2)]),
+    }
+    names = list(tables) if order == "over then down" else ["left", "left below", "right", "right below"]
+    check(read(*(page(k, tables[name]) for k, name in enumerate(names, 2))), 5)
+
+
+def test_a_table_of_another_heading_is_not_taken_for_further_columns() -> None:
+    found = read(
+        page(2, (LEFT_WIDTHS, [LEFT, *left(1, NAMES)]), "Highways scorecard"),
+        page(3, (RIGHT_WIDTHS, [RIGHT, *right(1, 3)]), "Sickness absence"),
+    )
+    assert all(b.rag is None for b in found.blocks if b.ref)
+
+
+def test_a_table_with_other_rows_is_not_tied() -> None:
+    found = read(
+        page(2, (LEFT_WIDTHS, [LEFT, *left(1, NAMES)])), page(3, (RIGHT_WIDTHS, [RIGHT, *right(1, 5)]))
+    )
+    assert [b.rag for b in found.blocks if b.ref] == [None] * 3
