@@ -102,3 +102,32 @@ def test_a_table_with_other_rows_is_not_tied() -> None:
         page(2, (LEFT_WIDTHS, [LEFT, *left(1, NAMES)])), page(3, (RIGHT_WIDTHS, [RIGHT, *right(1, 5)]))
     )
     assert [b.rag for b in found.blocks if b.ref] == [None] * 3
+
+
+# --- a section per indicator --------------------------------------------------------------------------------
+
+
+def chart(sheet: Sheet) -> None:
+    """The line of the target and the axis of a chart, whose bars are a picture."""
+    sheet.across(50, 250, sheet.y)
+    sheet.across(50, 250, sheet.y + 80)
+    sheet.y += 94
+
+
+def test_axes_of_charts_do_not_make_a_table_across_the_sections() -> None:
+    sheet = opening()
+    for k, name in enumerate(NAMES, 1):
+        sheet.say(f"ST{k}: {name}", 11, bold=True)
+        chart(sheet)
+        sheet.table(
+            [160, 160, 160], [["Q1 2021/22", "Q2 2021/22", "Target"], ["81%", f"9{k}%", "85%"]], head=1
+        )
+        sheet.say(
+            f"Crew {k} was short of two drivers in May and the round was run on Saturdays only for a while."
+        )
+    found = segment(document(sheet))
+    assert [(b.ref, b.title) for b in found.blocks] == [(f"ST{k}", t) for k, t in enumerate(NAMES, 1)]
+    for k, b in enumerate(found.blocks, 1):
+        assert [o.value for o in b.outturns] == [81, 90 + k]
+        assert [c.text[:6] for c in b.commentary] == [f"Crew {k}"]
+        assert b.commentary[0].text.endswith("for a while.")

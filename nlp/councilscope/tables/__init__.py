@@ -82,7 +82,7 @@ def find_tables(page: Page) -> PageTables:
         taken |= {at[id(w)] for c in table.cells for w in c.words}
     lone = [e for hs, vs in parts if not vs for e in hs]
     free = [w for i, w in enumerate(words) if i not in taken]
-    for hs in stacks(lone, free):
+    for hs in stacks(lone, free, [t.box for t in tables]):
         head = line_above(hs, free)
         table = make_grid(page, [*head, *hs], [], words, taken, fills, shapes)
         if table is not None:

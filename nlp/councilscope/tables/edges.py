@@ -148,10 +148,11 @@ def components(h: list[Edge], v: list[Edge]) -> list[tuple[list[Edge], list[Edge
     )
 
 
-def stacks(lone: list[Edge], words: list[Word]) -> list[list[Edge]]:
+def stacks(lone: list[Edge], words: list[Word], tables: Sequence[Box] = ()) -> list[list[Edge]]:
     """Three or more horizontal rules of one width, one under the other: rows of a half-ruled table.
 
-    A heading in larger type between two rules ends one table and begins the next.
+    A heading in larger type between two rules ends one table and begins the next; so does another table, as between
+    the axes of two charts.
     """
     groups: list[list[Edge]] = []
     for e in _spliced(lone):
@@ -175,7 +176,8 @@ def stacks(lone: list[Edge], words: list[Word]) -> list[list[Edge]]:
         part = [g[0]]
         for a, b in pairwise(g):
             between = [w for w in inside if a.pos < w.box.cy < b.pos]
-            if _holds_heading(between, usual, g[0].lo):
+            parted = any(a.pos < t.cy < b.pos and t.x0 < b.hi and t.x1 > b.lo for t in tables)
+            if parted or _holds_heading(between, usual, g[0].lo):
                 out.append(part)
                 part = [b]
             else:
