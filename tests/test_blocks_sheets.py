@@ -131,3 +131,64 @@ def test_axes_of_charts_do_not_make_a_table_across_the_sections() -> None:
         assert [o.value for o in b.outturns] == [81, 90 + k]
         assert [c.text[:6] for c in b.commentary] == [f"Crew {k}"]
         assert b.commentary[0].text.endswith("for a while.")
+
+
+# --- commentary that names its items ------------------------------------------------------------------------
+
+HEADING = "Commentary on the measures above"
+
+
+def listed(refs: list[str], *paragraphs: str) -> Segmented:
+    sheet = opening()
+    rows: list[Row] = [[r, n, "81%", "91%"] for r, n in zip(refs, NAMES, strict=False)]
+    sheet.table(LEFT_WIDTHS, [LEFT, *rows], head=1)
+    sheet.say(HEADING, 14, bold=True)
+    for p in paragraphs:
+        sheet.say(p)
+    sheet.y = 760
+    sheet.say("Appendix 1 – Corporate scorecard Page 1", 7.5)
+    return segment(document(sheet))
+
+
+def told(found: Segmented) -> dict[str | None, list[str]]:
+    return {b.ref: [c.text for c in b.commentary] for b in found.blocks}
+
+
+@pytest.mark.parametrize(
+    "refs", [["KPI 017a", "NI 020", "LI 021a"], ["BV32", "BV44", "BV45"], ["1.2", "2.3", "2.4"]]
+)
+def test_commentary_by_number_goes_on_in_the_paragraphs_below(refs: list[str]) -> None:
+    a, b, c = refs
+    first = f"{a}: Crews were two drivers short for most of June and the hill round was late."
+    more = "The round should be back on its day by the autumn."
+    last = f"{b}: Reports of dumped waste rose when the form was made easier to find."
+    assert told(listed(refs, first, more, last)) == {a: [f"{first}\n{more}"], b: [last], c: []}
+
+
+def test_a_number_at_the_end_of_a_paragraph_names_its_item_and_the_foot_of_the_page_is_not_read() -> None:
+    first = "Crews were two drivers short for most of June and the hill round was late (2.3)."
+    more = "The round should be back on its day by the autumn."
+    assert told(listed(["1.2", "2.3"], first, more)) == {"1.2": [], "2.3": [f"{first}\n{more}"]}
+
+
+def test_a_footnote_is_no_commentary() -> None:
+    sheet = opening()
+    sheet.say("ST1: Bins collected on the day due", 13, bold=True)
+    sheet.table([160, 160], [["Q2 2021/22", "Target"], ["91%", "95%"]], head=1)
+    sheet.say("Commentary", 11, bold=True)
+    sheet.say("Crews were two drivers short for most of June and the hill round was late.")
+    sheet.say("* Leaves out assisted collections, which are counted by another team.", 8)
+    [block] = segment(document(sheet)).blocks
+    assert [c.text for c in block.commentary] == [
+        "Crews were two drivers short for most of June and the hill round was late."
+    ]
+
+
+def test_a_coloured_figure_is_the_status_where_the_column_for_it_is_empty() -> None:
+    sheet = opening()
+    rows: list[Row] = [
+        ["ST1", NAMES[0], C("81%", fill=(0.2, 0.62, 0.27)), ""],
+        ["ST2", NAMES[1], C("70%", fill=(0.9, 0.1, 0.1)), ""],
+    ]
+    sheet.table([50, 260, 90, 90], [["Ref", "Measure", "Actual", "Status"], *rows], head=1)
+    assert [b.rag for b in segment(document(sheet)).blocks] == ["green", "red"]

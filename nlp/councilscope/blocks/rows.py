@@ -313,7 +313,7 @@ def _row(
         read_cell(draft, c, col, ctx, labels.get(c.row0), c.col0 in tinted, header)
     finish_targets(draft, cells, header, ctx)
     _fractions(draft, cells, header, ctx)
-    status_from_figures(draft, header, ctx)
+    status_from_figures(draft, cells, header, ctx)
     if not draft.status:
         said = [
             c
@@ -591,9 +591,9 @@ def finish_targets(draft: Draft, cells: list[Cell], header: Header, ctx: RowCont
                     draft.target = parse_target(c.text)
 
 
-def status_from_figures(draft: Draft, header: Header, ctx: RowContext) -> None:
+def status_from_figures(draft: Draft, cells: list[Cell], header: Header, ctx: RowContext) -> None:
     """Where no column holds the status, the colour of the reported period's own figure is it."""
-    if draft.status or header.all("rag"):
+    if draft.status or any(_under(cells, j) for j in header.all("rag")):
         return
     own = own_period(ctx.report) if ctx.report else None
     coloured = [f for f in draft.figures if f.rag]

@@ -49,6 +49,7 @@ from councilscope.lexicon import (
     header_role,
     is_section_phrase,
     section_guess,
+    section_of,
     starts_with,
 )
 from councilscope.page import Line
@@ -78,6 +79,9 @@ QUESTION = re.compile(r"^(?:what|why|how|when|who|where|is|are|do|does|did|will)
 
 
 AGAIN = re.compile(r"^(?:[A-Z][\w' -]{2,30}(?::| [-–—]) (\S.{8,})|(\S.{8,}?) \(cont\w*[.'’]*\w*\))$")
+
+
+FOOTNOTE = "*†‡§"  # what a footnote begins with
 
 
 class Walk(Titles):
@@ -287,6 +291,9 @@ class Walk(Titles):
         """Whether a sentence begins with the number of an item that a list holds ("Milestone 1.3: the crews ...")."""
         number = re.search(r"([A-Z]{0,3}\d{1,3}(?:\.\d{1,3})*[a-z]?):?$", titled[1])
         known = number is not None and norm_ref(number.group(1)) in self.known_refs
+        known = (
+            known or norm_ref(titled[1]) in self.known_refs
+        )  # "KPI 017a: ...", where KPI is part of the number
         return known and p.bold_prefix == 0 and p.text.endswith(".") and len(p.words) - titled[2] >= 4
 
     def _outranks(self, e: Element, p: Paragraph, labelled: tuple[str, str, int]) -> bool:
@@ -653,11 +660,19 @@ class Walk(Titles):
         self.heading_open = True
         self.titles_follow = None
         self.run += 1
+        if self.open_list is not None and _heads_commentary(text):
+            self.section = (section_guess(text), text)
+            self.heading_open = False
 
     def _is_chart_text(self, p: Paragraph) -> bool:
         """Whether a paragraph is a mark on a chart's axis or a caption: smaller than the text, and no sentence."""
         small = p.size < 0.85 * self.laid.body_size
         return small and len(p.words) <= 10 and p.text[-1:] not in ".!?:" and not p.bullet
+
+    def _is_footnote(self, p: Paragraph) -> bool:
+        """Whether a paragraph stands in smaller type behind a mark: "* Excludes cases ..."."""
+        marks = "".join(w.text for w in p.marker) or p.words[0].text
+        return p.size < 0.92 * self.laid.body_size and marks[:1] in FOOTNOTE
 
     def _told_before(self, text: str) -> Draft | None:
         """The item whose title a heading tells again after other words: "In focus: Rent collected", "... (continued)"."""
@@ -696,7 +711,10 @@ class Walk(Titles):
             return
         if self.current is not None and (self.section is not None or self.current.source != "list"):
             section, heading = self.section or ("note", None)
-            self._add(section, heading, p)
+            if not self._is_footnote(p):
+                self._add(section, heading, p)
+            return
+        if self.section is not None and self._is_chart_text(p):
             return
         self.preface.append(e)
         section, heading = self.section or ("note", None)
@@ -707,6 +725,12 @@ class Walk(Titles):
                 section, heading, p, self.run, labelled=self.section is not None, under=self._last_heading()
             )
         )
+
+
+def _heads_commentary(text: str) -> bool:
+    """Whether a heading stands over commentary on the list before it ("Commentary on the measures above")."""
+    named = is_section_phrase(text) or re.match(r"(?i)(?:\w+ ){0,2}(?:commentary|comments|narrative)\b", text)
+    return bool(named) and len(text.split()) <= 8 and section_of(text) is not None
 
 
 def _words_of_ref(p: Paragraph, ref: str) -> int:

@@ -238,7 +238,7 @@ class Tables(Items):
             if c.words or c.shapes or c.pictures or c.fill:
                 read_cell(draft, c, header.columns[c.col0], ctx, None, c.col0 in tinted, header)
         finish_targets(draft, cells, header, ctx)
-        status_from_figures(draft, header, ctx)
+        status_from_figures(draft, cells, header, ctx)
         draft.boxes.append(table.box)
         return True
 
