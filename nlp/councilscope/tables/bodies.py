@@ -37,7 +37,7 @@ def body_lines(
         last = max(last, line.box.y1)
     while (
         out
-        and len(segments(out[-1], 1.0)) < 2
+        and len(segments(out[-1], 1.0)) < 3
         and out[-1].box.y0 - (out[-2].box.y1 if len(out) > 1 else 0) > 2.2 * size
     ):
         out.pop()  # a footer or the next heading
@@ -102,7 +102,7 @@ def _groups(lines: Sequence[Line], edges: Sequence[float]) -> list[list[Line]]:
         columns: dict[int, list[Word]] = {}
         for w in line.words:
             columns.setdefault(_column(edges, w.box.cx), []).append(w)
-        values = {c for c, ws in columns.items() if len(ws) <= 3 and is_figure(text_of(ws))}
+        values = {c for c, ws in columns.items() if len(ws) <= 3 and _is_whole_figure(text_of(ws))}
         size = line.words[0].size
         close = any(line.box.y0 - below[c] < 0.42 * size for c in columns if c in below)
         spanning = _spans([line], edges)
@@ -133,6 +133,11 @@ def _groups(lines: Sequence[Line], edges: Sequence[float]) -> list[list[Line]]:
         figures |= values
         below.update({c: max(w.box.y1 for w in ws) for c, ws in columns.items()})
     return rows
+
+
+def _is_whole_figure(text: str) -> bool:
+    """Whether a text is a figure, not the end of one that began on the line before ("81.1% (150 of | 185)")."""
+    return text.count("(") == text.count(")") and is_figure(text)
 
 
 def _beside(row: Sequence[Line], line: Line) -> bool:

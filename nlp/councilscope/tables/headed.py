@@ -110,7 +110,7 @@ def _band(lines: Sequence[Line], first: int, last: int, fills: Sequence[Fill]) -
     if len(heads) < LEAST or any(len(h) > 9 for h in heads):
         return None  # joining them makes them fewer and longer
     heads = _joined(heads)
-    known = [_is_known(text_of(h)) for h in heads]
+    known = [is_known(text_of(h)) for h in heads]
     if len(heads) < LEAST or sum(known) < max(3, 0.6 * len(heads)):
         return None
     if any(len(h) > 9 for h in heads) or sum(1 for h in heads if any(":" in w.text for w in h)) > 1:
@@ -140,7 +140,7 @@ def _joined(heads: list[list[Word]]) -> list[list[Word]]:
     out: list[list[Word]] = []
     for head in heads:
         close = out and min(w.box.x0 for w in head) - max(w.box.x1 for w in out[-1]) < 1.1 * head[0].size
-        if close and not (_is_known(text_of(out[-1])) and _is_known(text_of(head))):
+        if close and not (is_known(text_of(out[-1])) and is_known(text_of(head))):
             both = [*out[-1], *head]
             role = header_role(text_of(both))
             if role is not None and role[1] >= 0.99:
@@ -151,7 +151,7 @@ def _joined(heads: list[list[Word]]) -> list[list[Word]]:
 
 
 @lru_cache(maxsize=4096)
-def _is_known(text: str) -> bool:
+def is_known(text: str) -> bool:
     text = re.sub(r"(?<=[a-z])[-\u2010] (?=[a-z]{2})", "", text)
     role = header_role(text)
     return bool(role and role[1] > 0.4) or looks_like_period(text) or section_of(text) is not None
@@ -271,9 +271,7 @@ def _parted_heads(band: Band, rich: Sequence[Line], edges: Sequence[float]) -> l
                     text_of([w for w in words if w.box.cx < at]),
                     text_of([w for w in words if w.box.cx >= at]),
                 )
-                if both >= max(1, 0.5 * len(rich)) and (
-                    any(_is_known(t) for t in sides) or both == len(rich)
-                ):
+                if both >= max(1, 0.5 * len(rich)) and (any(is_known(t) for t in sides) or both == len(rich)):
                     out.insert(k + 1, at)
     return out
 
