@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 import pages as make
@@ -291,3 +293,68 @@ def test_rows_without_anything_in_them_are_left_out() -> None:
     sheet = Sheet()
     sheet.table(WIDTHS, [PLAIN[0], ["", "", "", ""], PLAIN[1]])
     assert grid(only(sheet)) == PLAIN[:2]
+
+
+HEADS = ["Ref", "Measure", "Good is", "Q1", "Q2", "RAG"]
+BODY = [
+    ["ST1", "Bins collected on the day", "High", "97%", "98%", "Green"],
+    ["ST2", "Fly-tips cleared within two days", "High", "88%", "86%", "Red"],
+    ["ST3", "Street lights mended in a week", "High", "81%", "84%", "Amber"],
+]
+
+
+def test_rows_go_on_below_the_grid_of_their_heading() -> None:
+    """Columns are drawn in the heading alone; rows are parted by level rules, and notes run over the columns."""
+    sheet = Sheet()
+    widths = [40, 180, 50, 60, 60, 60]
+    sheet.table(widths, [HEADS], head=1)
+    sheet.y -= 14
+    note = "Two rounds were late because a lorry broke down on the Monday and the crew was sent out again on Friday."
+    for row in BODY:
+        sheet.table(widths, [row], lines="rows")
+        sheet.y -= 14
+        sheet.table([450], [[note]], lines="rows")
+        sheet.y -= 14
+    sheet.y += 60
+    sheet.line(50, sheet.y, "Town Council", 8)
+    sheet.line(460, sheet.y, "Page 1", 8)
+    table = only_with_words_left(sheet, "Town Council Page 1")
+    assert filled(table) == [HEADS, *(part for row in BODY for part in (row, [note]))]
+
+
+def test_a_figure_that_runs_on_in_the_next_line_begins_no_row() -> None:
+    sheet = Sheet()
+    widths = [40, 180, 50, 60, 60, 60]
+    sheet.table(widths, [HEADS], head=1)
+    sheet.y -= 14
+    rows = [[*row[:3], "97% (150 of 185)", "98% (52 of 68)", row[5]] for row in BODY]
+    sheet.table(widths, rows, lines="rows")
+    assert filled(only(sheet)) == [HEADS, *rows]
+
+
+def test_items_beside_a_service_printed_once_are_rows_of_their_own() -> None:
+    """The rules between items leave out the service, and only the status cells are drawn all round."""
+    sheet = Sheet()
+    xs = [50, 110, 150, 330, 380, 430, 480, 530]
+    heads = ["Service", *HEADS]
+    top = sheet.y
+    sheet.table([b - a for a, b in pairwise(xs)], [heads], head=1)
+    y = top + 20
+    for service, row, colour in zip(("Streets", None, "Homes"), BODY, (GREEN, RED, AMBER), strict=True):
+        for x, text in zip(xs[1:-1], row, strict=True):
+            sheet.line(x + 4, y + 4, text, 9)
+        if service is not None:
+            sheet.line(xs[0] + 4, y + 12, service, 9)
+        sheet.frame(xs[6], y, xs[7], y + 30)
+        sheet.paint(xs[6], y, xs[7], y + 30, colour)
+        y += 30
+        sheet.across(xs[1] if service == "Streets" else xs[0], xs[7], y)
+    rows = grid(only(sheet))
+    assert [row[:2] for row in rows] == [heads[:2], ["Streets", "ST1"], ["ST2", BODY[1][1]], ["Homes", "ST3"]]
+
+
+def only_with_words_left(sheet: Sheet, left: str) -> Table:
+    out = found(sheet)
+    assert " ".join(w.text for w in out.words) == left
+    assert len(out.tables) == 1, [grid(t) for t in out.tables]
+    return out.tables[0]

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from councilscope.page import Fill, Page, Shape, Word
+from councilscope.tables.below import with_rows_below
 from councilscope.tables.captions import without_captions
 from councilscope.tables.cells import Cell, PageTables, Table
 from councilscope.tables.columns import with_columns
@@ -28,6 +29,7 @@ from councilscope.tables.grid import apart, make_grid
 from councilscope.tables.headed import find_headed, in_proper_grid
 from councilscope.tables.joins import join_labels, join_pieces
 from councilscope.tables.lists import find_pairs, split_list
+from councilscope.tables.parted import with_rows_parted
 from councilscope.tables.unruled import find_unruled
 
 __all__ = ["Cell", "PageTables", "Table", "find_tables", "tables_of"]
@@ -89,7 +91,11 @@ def find_tables(page: Page) -> PageTables:
             stacked.add(id(table))
             tables.append(table)
     tables = [
-        t if id(t) in figures else split_list(with_columns(t)) if id(t) in stacked else with_columns(t)
+        t
+        if id(t) in figures
+        else split_list(with_columns(t))
+        if id(t) in stacked
+        else with_rows_parted(with_columns(t))
         for t in tables
     ]
     tables, taken = _with_headed(page, tables, fills, shapes, h)
@@ -137,6 +143,7 @@ def _with_headed(
         if len(lost) > 0.1 * len(mine):
             continue
         out = [*rest, table]
+    out = with_rows_below(page, out, fills, shapes, rules)
     held = {id(w) for t in out for c in t.cells for w in c.words}
     return out, {i for i, w in enumerate(page.words) if id(w) in held}
 

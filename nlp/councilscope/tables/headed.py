@@ -16,14 +16,13 @@ from itertools import pairwise
 from councilscope.geometry import Box, enclose, overlap_1d
 from councilscope.lexicon import header_role, section_of
 from councilscope.page import Fill, Line, Page, Shape, Word
-from councilscope.tables.cells import Cell, Table
+from councilscope.tables.bodies import body_lines, make_cell, row_cells, row_cuts, rows_of, text_of
+from councilscope.tables.cells import Table
 from councilscope.tables.edges import Edge
-from councilscope.tables.grid import fill_of
 from councilscope.tables.unruled import sign_columns
 from councilscope.text import lines_of, segments
-from councilscope.values import looks_like_period, parse_figure
+from councilscope.values import looks_like_period
 
-REACH = 60.0  # points: a larger gap between two lines of a table ends it
 LEAST = 4  # a band names so many columns at least
 
 
@@ -111,7 +110,7 @@ def _band(lines: Sequence[Line], first: int, last: int, fills: Sequence[Fill]) -
     if len(heads) < LEAST or any(len(h) > 9 for h in heads):
         return None  # joining them makes them fewer and longer
     heads = _joined(heads)
-    known = [_is_known(_text(h)) for h in heads]
+    known = [is_known(text_of(h)) for h in heads]
     if len(heads) < LEAST or sum(known) < max(3, 0.6 * len(heads)):
         return None
     if any(len(h) > 9 for h in heads) or sum(1 for h in heads if any(":" in w.text for w in h)) > 1:
@@ -141,9 +140,9 @@ def _joined(heads: list[list[Word]]) -> list[list[Word]]:
     out: list[list[Word]] = []
     for head in heads:
         close = out and min(w.box.x0 for w in head) - max(w.box.x1 for w in out[-1]) < 1.1 * head[0].size
-        if close and not (_is_known(_text(out[-1])) and _is_known(_text(head))):
+        if close and not (is_known(text_of(out[-1])) and is_known(text_of(head))):
             both = [*out[-1], *head]
-            role = header_role(_text(both))
+            role = header_role(text_of(both))
             if role is not None and role[1] >= 0.99:
                 out[-1] = both
                 continue
@@ -151,19 +150,8 @@ def _joined(heads: list[list[Word]]) -> list[list[Word]]:
     return out
 
 
-def _text(words: Sequence[Word]) -> str:
-    if len(words) == 1:
-        return words[0].text
-    return " ".join(w.text for ln in lines_of(words) for w in ln.words)
-
-
-def is_figure(text: str) -> bool:
-    f = parse_figure(text)
-    return f is not None and f.value is not None
-
-
 @lru_cache(maxsize=4096)
-def _is_known(text: str) -> bool:
+def is_known(text: str) -> bool:
     text = re.sub(r"(?<=[a-z])[-\u2010] (?=[a-z]{2})", "", text)
     role = header_role(text)
     return bool(role and role[1] > 0.4) or looks_like_period(text) or section_of(text) is not None
@@ -188,7 +176,7 @@ def _table(
     wide = [e for e in level if e.pos > band.foot - 2 and e.lo < x0 + 20]
     if wide:
         x1 = max(x1, min(max(e.hi for e in wide), page.width))
-    body = _body(band, below, x0, x1, level)
+    body = body_lines(band.foot, band.heads[0][0].size, below, x0, x1, level)
     rich = [ln for ln in body if len(segments(ln, 1.0)) >= 3]
     if not rich:
         return None
@@ -198,61 +186,22 @@ def _table(
     if edges is None:
         return None
     foot = max(ln.box.y1 for ln in body)
-    cuts, painted = _cuts(band, foot, edges, fills, level)
-    rows = _rows(body, edges, cuts, painted)
+    cuts, painted = row_cuts(band.foot, foot, edges, fills, level)
+    rows = rows_of(body, edges, cuts, painted)
     if not rows:
         return None
     edges = [*edges, *sign_columns([[], *(r[1] for r in rows)], shapes, edges[-1])]
     tops = [band.top - 1, *(min(r[0], r[1][0].box.y0 - 1) for r in rows)]
     ends = [*tops[1:], max(foot + 1, max((c for c in cuts if c < foot + 40), default=foot))]
-    cells: list[Cell] = []
-    groups: list[list[Word]] = [
-        [w for h in band.heads for w in h],
-        *([w for ln in r[1] for w in ln.words] for r in rows),
+    cells = [
+        make_cell(page, 0, c, Box(page.number, a, tops[0], b, ends[0]), _heads_in(band, a, b), fills, shapes)
+        for c, (a, b) in enumerate(pairwise(edges))
     ]
-    for r, (words, y0, y1) in enumerate(zip(groups, tops, ends, strict=True)):
-        if r and _spans(rows[r - 1][1], edges):
-            box = Box(page.number, edges[0], y0, edges[-1], y1)
-            cells.append(Cell(r, r + 1, 0, len(edges) - 1, box, tuple(words), fill_of(box, fills)))
-            continue
-        for c, (a, b) in enumerate(pairwise(edges)):
-            box = Box(page.number, a, y0, b, y1)
-            inside = tuple(_heads_in(band, a, b) if r == 0 else [w for w in words if a <= w.box.cx < b])
-            cells.append(
-                Cell(
-                    r,
-                    r + 1,
-                    c,
-                    c + 1,
-                    box,
-                    inside,
-                    _ground(box, fills),
-                    tuple(s for s in shapes if box.contains_point(s.box.cx, s.box.cy)),
-                    tuple(
-                        p
-                        for p in page.pictures
-                        if box.contains_point(p.box.cx, p.box.cy) and p.box.area < 1.2 * box.area
-                    ),
-                )
-            )
+    for r, (row, y0, y1) in enumerate(zip(rows, tops[1:], ends[1:], strict=True), 1):
+        cells += row_cells(page, r, row[1], y0, y1, edges, fills, shapes)
     bounds = (*tops, ends[-1])
     box = Box(page.number, edges[0], bounds[0], edges[-1], bounds[-1])
-    return Table(box, tuple(cells), len(groups), len(edges) - 1, tuple(edges), bounds)
-
-
-def _ground(box: Box, fills: Sequence[Fill]) -> tuple[float, float, float] | None:
-    """The colour of a cell: of a fill over most of it, or of one that lies in it and fills most of its width."""
-    found = fill_of(box, fills)
-    if found is not None:
-        return found
-    inside = [
-        f
-        for f in fills
-        if box.contains_point(f.box.cx, f.box.cy)
-        and 0.6 * box.width < f.box.width < 1.3 * box.width
-        and f.box.height > 6
-    ]
-    return inside[-1].colour if inside and min(inside[-1].colour) <= 0.97 else None
+    return Table(box, tuple(cells), len(rows) + 1, len(edges) - 1, tuple(edges), bounds)
 
 
 def _heads_in(band: Band, a: float, b: float) -> list[Word]:
@@ -264,31 +213,6 @@ def _heads_in(band: Band, a: float, b: float) -> list[Word]:
             out += [w for w in head if a <= w.box.cx < b]
         elif a <= box.cx < b:
             out += head
-    return out
-
-
-def _body(band: Band, below: Sequence[Line], x0: float, x1: float, level: Sequence[Edge]) -> list[Line]:
-    """The lines of the table: down to a wide gap that no rule bridges, a line in larger type, or one outside its width."""
-    size = band.heads[0][0].size
-    out: list[Line] = []
-    last = band.foot
-    for line in below:
-        gap = line.box.y0 - last
-        bridged = any(last - 2 <= e.pos <= line.box.y0 + 2 for e in level)
-        if gap > (2 * REACH if bridged else REACH):
-            break
-        if line.words[0].size > 1.18 * size and len(segments(line, 1.0)) < 3:
-            break
-        if line.box.x1 < x0 - 40 or line.box.x0 > x1 + 2:
-            break
-        out.append(line)
-        last = max(last, line.box.y1)
-    while (
-        out
-        and len(segments(out[-1], 1.0)) < 2
-        and out[-1].box.y0 - (out[-2].box.y1 if len(out) > 1 else 0) > 2.2 * size
-    ):
-        out.pop()  # a footer or the next heading
     return out
 
 
@@ -344,12 +268,10 @@ def _parted_heads(band: Band, rich: Sequence[Line], edges: Sequence[float]) -> l
                     and any(at <= w.box.cx < out[k + 1] for w in ln.words)
                 )
                 sides = (
-                    _text([w for w in words if w.box.cx < at]),
-                    _text([w for w in words if w.box.cx >= at]),
+                    text_of([w for w in words if w.box.cx < at]),
+                    text_of([w for w in words if w.box.cx >= at]),
                 )
-                if both >= max(1, 0.5 * len(rich)) and (
-                    any(_is_known(t) for t in sides) or both == len(rich)
-                ):
+                if both >= max(1, 0.5 * len(rich)) and (any(is_known(t) for t in sides) or both == len(rich)):
                     out.insert(k + 1, at)
     return out
 
@@ -370,119 +292,6 @@ def _middle(steps: Sequence[float], crossing: Sequence[int], least: int) -> floa
                 best = (start, k)
             start = None
     return (steps[best[0]] + steps[best[1] - 1]) / 2
-
-
-def _cuts(
-    band: Band, foot: float, edges: Sequence[float], fills: Sequence[Fill], level: Sequence[Edge]
-) -> tuple[list[float], list[tuple[float, float]]]:
-    """Heights at which what is drawn parts rows, and the upper and lower ends of painted cells, which are rows whole."""
-    inside = [e.pos for e in level if band.foot - 2 < e.pos < foot + 40]
-    painted: list[tuple[float, float]] = []
-    for f in fills:
-        b = f.box
-        if (
-            band.foot - 3 < b.y0
-            and b.y1 < foot + 40
-            and 9 < b.height < 400
-            and edges[0] - 3 <= b.x0
-            and b.x1 <= edges[-1] + 3
-        ):
-            inside += [b.y0, b.y1]
-            painted.append((b.y0, b.y1))
-    out: list[float] = []
-    for y in sorted(inside):
-        if not out or y - out[-1] > 4:
-            out.append(y)
-    return out, painted
-
-
-def _rows(
-    body: Sequence[Line],
-    edges: Sequence[float],
-    cuts: Sequence[float],
-    painted: Sequence[tuple[float, float]],
-) -> list[tuple[float, list[Line]]]:
-    """Rows as their upper end and their lines: by the cuts, within them by where a row begins anew."""
-    parts: list[tuple[float, list[Line]]] = []
-    for line in body:
-        top = max((c for c in cuts if c <= line.box.cy), default=float("-inf"))
-        if parts and parts[-1][0] == top:
-            parts[-1][1].append(line)
-        else:
-            parts.append((top, [line]))
-    out: list[tuple[float, list[Line]]] = []
-    for k, (top, part) in enumerate(parts):
-        end = parts[k + 1][0] if k + 1 < len(parts) else float("inf")
-        whole = any(abs(a - top) < 4 and (b >= end - 4 or b > part[-1].box.cy) for a, b in painted)
-        groups = [part] if whole else _groups(part, edges)
-        for n, group in enumerate(groups):
-            out.append((top if n == 0 and top != float("-inf") else group[0].box.y0 - 1, group))
-    return out
-
-
-def _groups(lines: Sequence[Line], edges: Sequence[float]) -> list[list[Line]]:
-    """Lines by row. A line goes on with the row above where it stands close under words of one of its columns,
-    unless it brings another figure to a column that has one, or runs over the columns where the others do not."""
-    rows: list[list[Line]] = []
-    below: dict[int, float] = {}
-    figures: set[int] = set()
-    for line in lines:
-        columns: dict[int, list[Word]] = {}
-        for w in line.words:
-            columns.setdefault(_column(edges, w.box.cx), []).append(w)
-        values = {c for c, ws in columns.items() if len(ws) <= 3 and is_figure(_text(ws))}
-        size = line.words[0].size
-        close = any(line.box.y0 - below[c] < 0.42 * size for c in columns if c in below)
-        spanning = _spans([line], edges)
-        changed = bool(rows) and spanning != _spans(rows[-1], edges)
-        new = not rows or not close or bool(values & figures) or (changed and len(line.words) > 3)
-        if (
-            rows
-            and not new
-            and spanning
-            and len(rows[-1])
-            and not _spans(rows[-1], edges)
-            and len(columns) > 1
-        ):
-            new = True
-        lone = (
-            rows
-            and not close
-            and not spanning
-            and len(columns) <= 2
-            and 0 not in columns
-            and len(line.words) <= 4
-        )
-        if new and not (lone and not values & figures and _beside(rows[-1], line)):
-            rows.append([line])
-            below, figures = {}, set()
-        else:
-            rows[-1].append(line)
-        figures |= values
-        below.update({c: max(w.box.y1 for w in ws) for c, ws in columns.items()})
-    return rows
-
-
-def _beside(row: Sequence[Line], line: Line) -> bool:
-    """Whether a line stands beside a row, between its first and its last line: a sign set in the middle."""
-    return line.box.cy <= max(ln.box.y1 for ln in row) + 0.8 * line.words[0].size
-
-
-def _spans(lines: Sequence[Line], edges: Sequence[float]) -> bool:
-    """Whether the lines of a row run over the columns: text as wide as the table, or a banner."""
-    words = [w for ln in lines for w in ln.words]
-    if not any(w.box.cx < edges[1] for w in words):
-        return False
-    if any(b.box.x0 - a.box.x1 > 1.0 * max(a.size, 4.0) for ln in lines for a, b in pairwise(ln.words)):
-        return False
-    crossing = any(w.box.x0 + 0.6 < e < w.box.x1 - 0.6 for w in words for e in edges[1:-1])
-    columns = {_column(edges, w.box.cx) for w in words}
-    return crossing or len(columns) == 1 or (len(lines) == 1 and len(words) <= 14)
-
-
-def _column(edges: Sequence[float], x: float) -> int:
-    """The last column that begins at or before x; the first where none does."""
-    return next((i for i in range(len(edges) - 2, 0, -1) if x >= edges[i]), 0)
 
 
 def in_proper_grid(band_words: Iterable[Word], tables: Sequence[Table]) -> bool:

@@ -1,0 +1,237 @@
+"""The rows below a heading: which lines belong to them, where what is drawn or a line that begins anew parts them,
+and their cells between given edges of columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from councilscope.geometry import Box
+from councilscope.page import Fill, Line, Page, Shape, Word
+from councilscope.tables.cells import Cell
+from councilscope.tables.edges import Edge
+from councilscope.tables.grid import fill_of
+from councilscope.text import lines_of, segments
+from councilscope.values import parse_figure
+
+REACH = 60.0  # points: a larger gap between two lines of a table ends it
+
+
+def body_lines(
+    foot: float, size: float, below: Sequence[Line], x0: float, x1: float, level: Sequence[Edge]
+) -> list[Line]:
+    """The lines of the table: down to a wide gap that no rule bridges, a line in larger type, or one outside its width."""
+    out: list[Line] = []
+    last = foot
+    for line in below:
+        gap = line.box.y0 - last
+        bridged = any(last - 2 <= e.pos <= line.box.y0 + 2 for e in level)
+        if gap > (2 * REACH if bridged else REACH):
+            break
+        if line.words[0].size > 1.18 * size and len(segments(line, 1.0)) < 3:
+            break
+        if line.box.x1 < x0 - 40 or line.box.x0 > x1 + 2:
+            break
+        out.append(line)
+        last = max(last, line.box.y1)
+    while (
+        out
+        and len(segments(out[-1], 1.0)) < 3
+        and out[-1].box.y0 - (out[-2].box.y1 if len(out) > 1 else 0) > 2.2 * size
+    ):
+        out.pop()  # a footer or the next heading
+    return out
+
+
+def row_cuts(
+    head: float, foot: float, edges: Sequence[float], fills: Sequence[Fill], level: Sequence[Edge]
+) -> tuple[list[float], list[tuple[float, float]]]:
+    """Heights at which what is drawn parts rows, and the upper and lower ends of painted cells, which are rows whole."""
+    inside = [e.pos for e in level if head - 2 < e.pos < foot + 40]
+    painted: list[tuple[float, float]] = []
+    for f in fills:
+        b = f.box
+        if (
+            head - 3 < b.y0
+            and b.y1 < foot + 40
+            and 9 < b.height < 400
+            and edges[0] - 3 <= b.x0
+            and b.x1 <= edges[-1] + 3
+        ):
+            inside += [b.y0, b.y1]
+            painted.append((b.y0, b.y1))
+    out: list[float] = []
+    for y in sorted(inside):
+        if not out or y - out[-1] > 4:
+            out.append(y)
+    return out, painted
+
+
+def rows_of(
+    body: Sequence[Line],
+    edges: Sequence[float],
+    cuts: Sequence[float],
+    painted: Sequence[tuple[float, float]],
+) -> list[tuple[float, list[Line]]]:
+    """Rows as their upper end and their lines: by the cuts, within them by where a row begins anew."""
+    parts: list[tuple[float, list[Line]]] = []
+    for line in body:
+        top = max((c for c in cuts if c <= line.box.cy), default=float("-inf"))
+        if parts and parts[-1][0] == top:
+            parts[-1][1].append(line)
+        else:
+            parts.append((top, [line]))
+    out: list[tuple[float, list[Line]]] = []
+    for k, (top, part) in enumerate(parts):
+        end = parts[k + 1][0] if k + 1 < len(parts) else float("inf")
+        whole = any(abs(a - top) < 4 and (b >= end - 4 or b > part[-1].box.cy) for a, b in painted)
+        groups = [part] if whole else _groups(part, edges)
+        for n, group in enumerate(groups):
+            out.append((top if n == 0 and top != float("-inf") else group[0].box.y0 - 1, group))
+    return out
+
+
+def _groups(lines: Sequence[Line], edges: Sequence[float]) -> list[list[Line]]:
+    """Lines by row. A line goes on with the row above where it stands close under words of one of its columns,
+    unless it brings another figure to a column that has one, or runs over the columns where the others do not."""
+    rows: list[list[Line]] = []
+    below: dict[int, float] = {}
+    figures: set[int] = set()
+    for line in lines:
+        columns: dict[int, list[Word]] = {}
+        for w in line.words:
+            columns.setdefault(_column(edges, w.box.cx), []).append(w)
+        values = {c for c, ws in columns.items() if len(ws) <= 3 and _is_whole_figure(text_of(ws))}
+        size = line.words[0].size
+        close = any(line.box.y0 - below[c] < 0.42 * size for c in columns if c in below)
+        spanning = _spans([line], edges)
+        changed = bool(rows) and spanning != _spans(rows[-1], edges)
+        new = not rows or not close or bool(values & figures) or (changed and len(line.words) > 3)
+        if (
+            rows
+            and not new
+            and spanning
+            and len(rows[-1])
+            and not _spans(rows[-1], edges)
+            and len(columns) > 1
+        ):
+            new = True
+        lone = (
+            rows
+            and not close
+            and not spanning
+            and len(columns) <= 2
+            and 0 not in columns
+            and len(line.words) <= 4
+        )
+        if new and not (lone and not values & figures and _beside(rows[-1], line)):
+            rows.append([line])
+            below, figures = {}, set()
+        else:
+            rows[-1].append(line)
+        figures |= values
+        below.update({c: max(w.box.y1 for w in ws) for c, ws in columns.items()})
+    return rows
+
+
+def _is_whole_figure(text: str) -> bool:
+    """Whether a text is a figure, not the end of one that began on the line before ("81.1% (150 of | 185)")."""
+    return text.count("(") == text.count(")") and is_figure(text)
+
+
+def _beside(row: Sequence[Line], line: Line) -> bool:
+    """Whether a line stands beside a row, between its first and its last line: a sign set in the middle."""
+    return line.box.cy <= max(ln.box.y1 for ln in row) + 0.8 * line.words[0].size
+
+
+def _spans(lines: Sequence[Line], edges: Sequence[float]) -> bool:
+    """Whether the lines of a row run over the columns: text as wide as the table, or a banner."""
+    words = [w for ln in lines for w in ln.words]
+    if not any(w.box.cx < edges[1] for w in words):
+        return False
+    if any(b.box.x0 - a.box.x1 > 1.0 * max(a.size, 4.0) for ln in lines for a, b in pairwise(ln.words)):
+        return False
+    crossing = any(w.box.x0 + 0.6 < e < w.box.x1 - 0.6 for w in words for e in edges[1:-1])
+    columns = {_column(edges, w.box.cx) for w in words}
+    return crossing or len(columns) == 1 or (len(lines) == 1 and len(words) <= 14)
+
+
+def _column(edges: Sequence[float], x: float) -> int:
+    """The last column that begins at or before x; the first where none does."""
+    return next((i for i in range(len(edges) - 2, 0, -1) if x >= edges[i]), 0)
+
+
+def row_cells(
+    page: Page,
+    row: int,
+    lines: Sequence[Line],
+    y0: float,
+    y1: float,
+    edges: Sequence[float],
+    fills: Sequence[Fill],
+    shapes: Sequence[Shape],
+) -> list[Cell]:
+    """The cells of a row between the edges of the columns; one over all of them where its lines run over the columns."""
+    words = [w for ln in lines for w in ln.words]
+    if _spans(lines, edges):
+        box = Box(page.number, edges[0], y0, edges[-1], y1)
+        return [Cell(row, row + 1, 0, len(edges) - 1, box, tuple(words), fill_of(box, fills))]
+    held: dict[int, list[Word]] = {}
+    for w in words:
+        held.setdefault(_column(edges, w.box.cx), []).append(w)
+    return [
+        make_cell(page, row, c, Box(page.number, a, y0, b, y1), held.get(c, ()), fills, shapes)
+        for c, (a, b) in enumerate(pairwise(edges))
+    ]
+
+
+def make_cell(
+    page: Page,
+    row: int,
+    col: int,
+    box: Box,
+    words: Sequence[Word],
+    fills: Sequence[Fill],
+    shapes: Sequence[Shape],
+) -> Cell:
+    """A cell of one row and column with the shapes and pictures that lie in its box."""
+    return Cell(
+        row,
+        row + 1,
+        col,
+        col + 1,
+        box,
+        tuple(words),
+        _ground(box, fills),
+        tuple(s for s in shapes if box.contains_point(s.box.cx, s.box.cy)),
+        tuple(
+            p for p in page.pictures if box.contains_point(p.box.cx, p.box.cy) and p.box.area < 1.2 * box.area
+        ),
+    )
+
+
+def _ground(box: Box, fills: Sequence[Fill]) -> tuple[float, float, float] | None:
+    """The colour of a cell: of a fill over most of it, or of one that lies in it and fills most of its width."""
+    found = fill_of(box, fills)
+    if found is not None:
+        return found
+    inside = [
+        f
+        for f in fills
+        if box.contains_point(f.box.cx, f.box.cy)
+        and 0.6 * box.width < f.box.width < 1.3 * box.width
+        and f.box.height > 6
+    ]
+    return inside[-1].colour if inside and min(inside[-1].colour) <= 0.97 else None
+
+
+def is_figure(text: str) -> bool:
+    f = parse_figure(text)
+    return f is not None and f.value is not None
+
+
+def text_of(words: Sequence[Word]) -> str:
+    if len(words) == 1:
+        return words[0].text
+    return " ".join(w.text for ln in lines_of(words) for w in ln.words)
