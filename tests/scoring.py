@@ -326,7 +326,7 @@ def score_commentary(gold: Sequence[Json], found: Sequence[Json], allow: Allowan
 # --- a report --------------------------------------------------------------------------------------------------
 
 
-def _report_period(report: Json) -> tuple[int | None, int | None]:
+def report_period(report: Json) -> tuple[int | None, int | None]:
     period = report.get("period") or {}
     year = re.match(r"\d{4}", str(period.get("financial_year") or ""))
     return (int(year[0]) if year else None), period.get("quarter")
@@ -349,7 +349,7 @@ def _score_document(score: Score, gold: Json, found: Json) -> None:
     if gss:
         answers["gss"] = isinstance(council, dict) and council.get("gss") == gss
     if gold.get("period"):
-        answers["period"] = _report_period(gold) == _report_period(found)
+        answers["period"] = report_period(gold) == report_period(found)
     for name, right in answers.items():
         score.add(name, Tally(int(right), 1, 1))
         if not right:
@@ -387,7 +387,7 @@ def score(gold: Json, found: Json) -> Score:
     want, have = gold.get("blocks") or [], found.get("blocks") or []
     pairs = pair_blocks(want, have)
     result.add("blocks", Tally(len(pairs), len(have), len(want)))
-    allow, period = Allowances.of(gold), _report_period(gold)
+    allow, period = Allowances.of(gold), report_period(gold)
     for i, block in enumerate(want):
         if i not in pairs:
             result.misses.append(f"not found: {block.get('ref') or ''} {block.get('title')!r}")

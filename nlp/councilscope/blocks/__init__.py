@@ -6,10 +6,10 @@ import hashlib
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from statistics import median
 
 from councilscope import councils
 from councilscope.blocks.bilingual import join_languages
+from councilscope.blocks.confidence import facts_of, probability
 from councilscope.blocks.draft import Draft, Figure, norm_title, polarity_said, split_lettered
 from councilscope.blocks.items import Loose
 from councilscope.blocks.merge import merge
@@ -17,7 +17,7 @@ from councilscope.blocks.notes import read_notes
 from councilscope.blocks.numbers import attach
 from councilscope.blocks.rating import against_rule, status_within_title
 from councilscope.blocks.stream import walk
-from councilscope.blocks.unread import tell_unread
+from councilscope.blocks.unread import tell_unread, unread_runs
 from councilscope.geometry import Box, per_page
 from councilscope.language import counts
 from councilscope.layout import Laid, lay_out
@@ -35,7 +35,7 @@ __all__ = ["Segmented", "segment"]
 class Segmented:
     """Structure of a report: blocks without spans, and a map from each commentary's text to the page.
 
-    `maps` is keyed by (index of the block, index of the commentary).
+    `maps` is keyed by (index of the block, index of the commentary); `facts` are what each block's confidence rests on.
     """
 
     title: str | None
@@ -45,6 +45,7 @@ class Segmented:
     blocks: list[Block]
     maps: dict[tuple[int, int], TextMap] = field(default_factory=dict)
     warnings: list[Warning] = field(default_factory=list)
+    facts: list[dict[str, float]] = field(default_factory=list)
 
 
 def segment(document: Document) -> Segmented:
@@ -80,21 +81,29 @@ def segment(document: Document) -> Segmented:
     blocks: list[Block] = []
     maps: dict[tuple[int, int], TextMap] = {}
     seen: dict[str, int] = {}
+    differing: list[int] = []
     for d in drafts:
         block, texts = _finish(d, document.sha256, seen, warnings)
         if told := against_rule(d, block, period, rule):
             warnings.append(told)
+            differing.append(len(blocks))
         for k, m in enumerate(texts):
             maps[(len(blocks), k)] = m
         blocks.append(block)
-    warnings += tell_unread(laid, drafts, found.set_aside)
+    left = unread_runs(laid, drafts, found.set_aside)
+    warnings += tell_unread(left)
+    words = {p.number: len(p.words) for p in document.pages}
+    outside = {page: sum(map(len, runs)) / max(words[page], 1) for page, runs in left.items()}
+    contradicted = [i for i, d in enumerate(drafts) if disagreement(d.status)]
+    facts = facts_of(drafts, outside, contradicted, differing)
+    blocks = [b.model_copy(update={"confidence": probability(f)}) for b, f in zip(blocks, facts, strict=True)]
     if period is None:
         warnings.append(
             Warning(code="no_period", page=None, message="the reporting period could not be found")
         )
     if council is None:
         warnings.append(Warning(code="no_council", page=None, message="the council could not be found"))
-    return Segmented(title, council, period, _language(document), blocks, maps, warnings)
+    return Segmented(title, council, period, _language(document), blocks, maps, warnings, facts)
 
 
 # --- what the whole report says -----------------------------------------------------------------------------
@@ -272,7 +281,6 @@ def _finish(d: Draft, sha: str, seen: dict[str, int], warnings: list[Warning]) -
         ),
         commentary=tuple(commentary),
         regions=tuple(_region(b) for b in per_page(d.boxes)),
-        confidence=_confidence(d, bool(said)),
     )
     return block, texts
 
@@ -288,20 +296,3 @@ def _once(figures: list[Figure]) -> list[Figure]:
             same.rag = same.rag or f.rag
             same.label = same.label if f.label else None
     return out
-
-
-def _confidence(d: Draft, conflict: bool) -> float:
-    """A first estimate: how much of what a block usually prints was found, less for contradictions."""
-    parts = [
-        bool(d.status),
-        bool(d.figures or d.target),
-        bool(d.notes),
-        d.source in ("list", "form"),
-        bool(d.service or d.ref),
-    ]
-    score = 0.45 + 0.1 * sum(parts) - (0.2 if conflict else 0.0) - 0.05 * len(d.doubts)
-    return round(min(0.98, max(0.05, score)), 2)
-
-
-def typical(values: list[float]) -> float:
-    return median(values) if values else 0.0

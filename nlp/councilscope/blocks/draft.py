@@ -70,7 +70,8 @@ class Draft:
     row: int = -1  # the row of its table that it begins with
     page: int = 1
     aliases: set[str] = field(default_factory=set)
-    doubts: list[str] = field(default_factory=list)
+    unread: int = 0  # cells of its row that hold something of which nothing was read
+    merged: bool = False  # printed more than once
     rags: dict[str, list[Evidence]] = field(
         default_factory=dict
     )  # status per period, where a row of a grid shows it

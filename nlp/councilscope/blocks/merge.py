@@ -93,6 +93,8 @@ def join_drafts(a: Draft, b: Draft) -> None:
     rank = {"form": 2, "list": 2, "card": 1, "item": 0}
     first, second = (a, b) if rank[a.source] - 3 * a.partial >= rank[b.source] - 3 * b.partial else (b, a)
     a.partial = a.partial and b.partial
+    a.merged = True
+    a.unread = first.unread
     title, ref, service = first.title, first.ref or second.ref, first.service or second.service
     if second.ref and first.ref and second.ref != first.ref:
         a.aliases.add(second.ref)

@@ -37,7 +37,9 @@ from councilscope.status import (
 from councilscope.tables import Cell, Table
 from councilscope.text import lines_of, paragraphs
 from councilscope.values import (
+    is_not_available,
     limit_column,
+    no_target,
     parse_figure,
     parse_period,
     parse_target,
@@ -330,9 +332,26 @@ def _row(
         for rag in icon_rags(shapes, [p for c in said for p in c.pictures], ctx.key)[:1]:
             draft.status.append(Evidence(rag, "icon"))
     draft.boxes = [c.box for c in cells if c.words or c.shapes or c.pictures] + draft.boxes
+    draft.unread = sum(_is_unread(c, cols[c.col0].role, draft) for c in cells if c is not title_cell)
     if not draft.status and ctx.heading_status:
         draft.status.append(Evidence(ctx.heading_status, "heading"))  # type: ignore[arg-type]
     return draft
+
+
+def _is_unread(c: Cell, role: str | None, draft: Draft) -> bool:
+    """Whether a cell holds words or signs, and the draft nothing of what its column should give."""
+    signs = bool(c.shapes or c.pictures)
+    if not (c.words or signs) or is_not_available(c.text):
+        return False
+    read: dict[str | None, object] = {
+        None: None,
+        "owner": draft.owners,
+        "target": draft.target or no_target(c.text),
+    }
+    read |= dict.fromkeys(FIGURES, draft.figures)
+    if c.words and role in read:
+        return not read[role]
+    return (role == "rag" and not draft.status) or (role == "direction" and not draft.direction)
 
 
 def _without_ref(cell: Cell) -> tuple[list[Word], str | None]:

@@ -16,8 +16,8 @@ PROSE = 12  # words: a shorter paragraph outside all items is a heading or a cap
 ENOUGH = 40  # words on a page that no item took and that are worth a warning
 
 
-def tell_unread(laid: Laid, drafts: Iterable[Draft], keys: Iterable[int]) -> list[Warning]:
-    """One warning a page on which paragraphs of 12 words or tables, 40 words in all, belong to no item.
+def unread_runs(laid: Laid, drafts: Iterable[Draft], keys: Iterable[int]) -> dict[int, list[list[Word]]]:
+    """The words by page that belong to no item, of paragraphs and tables of 12 words or more.
 
     `keys`: identities of the tables that were read as keys and legends or as counts.
     """
@@ -43,6 +43,11 @@ def tell_unread(laid: Laid, drafts: Iterable[Draft], keys: Iterable[int]) -> lis
         words = free
         if len(words) >= PROSE and not starts_with(" ".join(w.text for w in words[:12]), "nothing"):
             left[words[0].box.page].append(words)
+    return dict(left)
+
+
+def tell_unread(left: Mapping[int, Sequence[Sequence[Word]]]) -> list[Warning]:
+    """One warning for each page with 40 words or more that belong to no item."""
     out = []
     for page, runs in sorted(left.items()):
         count = sum(len(run) for run in runs)
