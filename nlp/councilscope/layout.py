@@ -208,7 +208,7 @@ def _page_elements(
     blocks += [_Block(t.box, [], t) for t in charts]
     blocks += _text_blocks(found.words, page.number)
     out: list[Element] = []
-    for group in _flow(blocks):
+    for group in _flow(blocks, _cuts(page)):
         out += _elements_of(group, page, dots, found, body, base)
     return out, boxes
 
@@ -288,15 +288,18 @@ def _text_blocks(words: list[Word], page: int) -> list[_Block]:
     return blocks
 
 
-def _flow(blocks: list[_Block]) -> list[list[_Block]]:
-    """Blocks in reading order, in groups that share a column (an X-Y cut)."""
+def _flow(blocks: list[_Block], cuts: Sequence[float] = ()) -> list[list[_Block]]:
+    """Blocks in reading order, in groups that share a column (an X-Y cut).
+
+    `cuts` are heights at which a line runs over the whole page: columns end there.
+    """
     if not blocks:
         return []
     bands = _bands(blocks)
     out: list[list[_Block]] = []
     i = 0
     while i < len(bands):
-        strip, taken = _common_gutter(bands, i)
+        strip, taken = _common_gutter(bands, i, cuts)
         if strip is None:
             out.append(sorted(bands[i], key=lambda b: (round(b.box.y0 / 4), b.box.x0)))
             i += 1
@@ -304,8 +307,8 @@ def _flow(blocks: list[_Block]) -> list[list[_Block]]:
         group = [b for band in bands[i : i + taken] for b in band]
         left = [b for b in group if b.box.cx < strip]
         right = [b for b in group if b.box.cx >= strip]
-        out += _flow(left)
-        out += _flow(right)
+        out += _flow(left, cuts)
+        out += _flow(right, cuts)
         i += taken
     return out
 
@@ -324,7 +327,9 @@ def _bands(blocks: list[_Block]) -> list[list[_Block]]:
     return out
 
 
-def _common_gutter(bands: list[list[_Block]], start: int) -> tuple[float | None, int]:
+def _common_gutter(
+    bands: list[list[_Block]], start: int, cuts: Sequence[float] = ()
+) -> tuple[float | None, int]:
     """The middle of a strip that parts the columns of as many bands as possible from `start`, and how many."""
     if len(bands[start]) < 2:
         return None, 0
@@ -333,7 +338,7 @@ def _common_gutter(bands: list[list[_Block]], start: int) -> tuple[float | None,
         n, last = 1, 1
         while start + n < len(bands):
             band = bands[start + n]
-            if _is_heading_of_cards(band, bands[start]):
+            if _is_heading_of_cards(band, bands[start]) or _is_cut(bands[start + n - 1], band, cuts):
                 break
             parts = [
                 (
@@ -357,6 +362,18 @@ def _common_gutter(bands: list[list[_Block]], start: int) -> tuple[float | None,
         if best is None or last > best[1]:
             best = ((lo + hi) / 2, last)
     return best if best else (None, 0)
+
+
+def _cuts(page: Page) -> list[float]:
+    """Heights of level lines that run over most of the page."""
+    drawn = [r.box for r in page.rules if r.horizontal]
+    drawn += [f.box for f in page.fills if f.box.height < 3]
+    return [b.cy for b in drawn if b.width > 0.7 * page.width]
+
+
+def _is_cut(above: list[_Block], below: list[_Block], cuts: Sequence[float]) -> bool:
+    foot, top = max(b.box.y1 for b in above), min(b.box.y0 for b in below)
+    return any(foot - 3 <= y <= top + 3 for y in cuts)
 
 
 def _is_heading_of_cards(band: list[_Block], first: list[_Block]) -> bool:
