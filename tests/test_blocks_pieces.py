@@ -173,7 +173,7 @@ WIDTHS = [36, 104, 66, 44, 46, 46, 44, 110]
 
 
 def scorecard(sheet: Sheet, rows: list[list[C | str | None]]) -> None:
-    sheet.table(WIDTHS, [NAMES, *rows], size=8, lines="none", head=1)  # type: ignore[list-item]
+    sheet.table(WIDTHS, [NAMES, *rows], size=8, lines="none", head=1)
 
 
 @pytest.mark.parametrize("painted", [True, False], ids=["status painted", "nothing drawn"])
@@ -313,7 +313,7 @@ def test_text_that_joins_no_item_is_told_with_its_page() -> None:
 
 def test_headings_of_a_table_that_was_read_are_not_told_as_left_out() -> None:
     sheet = opening()
-    scorecard(sheet, [["ST1", "Bins collected on time", "Morag Teal", "98%", "96%", "97%", "Red", WHY]] * 2)  # type: ignore[list-item]
+    scorecard(sheet, [["ST1", "Bins collected on time", "Morag Teal", "98%", "96%", "97%", "Red", WHY]] * 2)
     assert "text_outside_items" not in codes(read(sheet))
 
 

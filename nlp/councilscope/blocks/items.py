@@ -122,6 +122,7 @@ class Items:
         self.group_texts: set[str] = {norm_title(title)} if title else set()
         self.open_list: tuple[Table, Header, int, RowContext] | None = None
         self.read_paragraph: Callable[[Element, Paragraph], None] = lambda e, p: None
+        self.start: Callable[[str, str, Paragraph], Draft] | None = None
         self.tables = 0
         self.parts: list[Part] = []  # the lists read, page by page
         self.side: tuple[Table, Header] | None = None  # the last table read as further columns of a list

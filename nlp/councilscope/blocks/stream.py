@@ -89,6 +89,7 @@ class Walk(Titles):
 
     def walk(self) -> Found:
         self.read_paragraph = self._paragraph
+        self.start = self._start
         self.laid.elements = stitch(self.laid.elements)
         self._learn_keys()
         self._learn_titles()

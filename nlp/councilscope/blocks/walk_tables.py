@@ -47,6 +47,8 @@ class Tables(Items):
         if header is not None and self._same_header(header, table):
             self._go_on(table, header)
             return
+        if header is not None and self._titled_by_band(e, table, header):
+            return
         title_col = settle(table, header, self.report) if header is not None else None
         if header is not None and self._is_partial(table, header, title_col):
             ctx = self._context(self._services(header.lead))
@@ -83,6 +85,18 @@ class Tables(Items):
             self._dissolve(e, table)
             return
         self._take_form(e, facts, ctx)
+
+    def _titled_by_band(self, e: Element, table: Table, header: Header) -> bool:
+        """A band with a title over one row of facts under their names: a form of two rows."""
+        body = table.n_rows - header.first - header.rows
+        if body != 1 or not header.lead or header.index(*TITLES, "ref") is not None or header.first < 1:
+            return False
+        band = [c for c in table.row(header.first - 1) if c.words]
+        if len(band) != 1 or len(header.all("owner", "target", "rag", "polarity", "direction")) < 2:
+            return False
+        assert self.start is not None
+        self.start(header.lead[-1], "indicator", paragraphs(band[0].words)[0])
+        return self._headed_facts(e, table, header)
 
     def _is_form(self, table: Table, header: Header) -> bool:
         """A list has its header at the top; a form has labelled commentary in cells as wide as the table."""

@@ -12,7 +12,7 @@ from councilscope.page import Word
 from councilscope.status import Evidence, read_status, word_rag
 from councilscope.tables import Cell, Table
 from councilscope.text import lines_of, paragraphs, plain, segments
-from councilscope.values import looks_like_period
+from councilscope.values import looks_like_period, parse_target
 
 
 def read_rest(table: Table, cells: list[Cell], facts: Facts, ctx: RowContext) -> None:
@@ -44,7 +44,7 @@ def read_rest(table: Table, cells: list[Cell], facts: Facts, ctx: RowContext) ->
             else:
                 texts.append((c, text, words))
     body = [t for t in texts if len(t[1].split()) >= 2 and not _is_label(t[1])]
-    could = [t for t in body if not _is_told(t[1])]
+    could = [t for t in body if not _is_told(t[1]) and not _is_amount(t[1])]
     if not facts.titled and could:
         best = max(
             could,
@@ -85,6 +85,12 @@ def read_rest(table: Table, cells: list[Cell], facts: Facts, ctx: RowContext) ->
 def _is_told(text: str) -> bool:
     """Whether a text is sentences of commentary, so that it cannot be a title."""
     return len(text.split()) > 15 and bool(re.search(r"[a-z)][.?!]\s+\S|[a-z)]\.$", text))
+
+
+def _is_amount(text: str) -> bool:
+    """Whether a text is a figure or a target by itself ("89.9% or more"), so that it cannot be a title."""
+    target = parse_target(text) if len(text.split()) <= 5 and text[:1] in "0123456789£<>≤≥-" else None
+    return target is not None and target.value is not None
 
 
 def _is_label(text: str) -> bool:
