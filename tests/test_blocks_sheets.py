@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from councilscope.blocks import Segmented, segment
-from pages import C, Sheet, document, opening
+from pages import AMBER, GREEN, NAVY, RED, C, Sheet, document, opening
 
 Row = list[C | str | None]
 
@@ -192,3 +192,27 @@ def test_a_coloured_figure_is_the_status_where_the_column_for_it_is_empty() -> N
     ]
     sheet.table([50, 260, 90, 90], [["Ref", "Measure", "Actual", "Status"], *rows], head=1)
     assert [b.rag for b in segment(document(sheet)).blocks] == ["green", "red"]
+
+
+def test_cells_that_only_the_paint_of_a_status_parts_are_told_apart_by_their_headings() -> None:
+    sheet = Sheet(2)
+    widths, paint = [50, 190, 90, 80], [AMBER, GREEN, RED]
+    rows: list[Row] = [[f"ST{k}", n, f"9{k}%", C("", fill=paint[k - 1])] for k, n in enumerate(NAMES, 1)]
+    head: Row = [C(t, fill=NAVY, colour=(1, 1, 1)) for t in ("Ref", "Measure", "Actual", "RAG")]
+    sheet.table(widths, [head, *rows], lines="rows")
+    found = segment(document(opening(), sheet))
+    assert [(b.ref, b.title, b.rag) for b in found.blocks] == [
+        (f"ST{k}", n, STATUS[k - 1].lower()) for k, n in enumerate(NAMES, 1)
+    ]
+    assert [b.outturns[0].value for b in found.blocks] == [91, 92, 93]
+
+
+def test_a_row_of_figures_not_yet_known_is_no_key() -> None:
+    sheet = opening()
+    sheet.say("Minor applications decided in time", 13, bold=True)
+    head: Row = ["19/20", "20/21", "21/22", "Target", "Performance status", "Travel"]
+    sheet.table([70, 70, 90, 70, 110, 80], [head, ["n/a", "86%", "Awaiting data", "84%", "", ""]], head=1)
+    sheet.say("Comment", 11, bold=True)
+    sheet.say("The definition was changed in May, so that earlier figures cannot be set beside it.")
+    [block] = segment(document(sheet)).blocks
+    assert block.target is not None and block.target.value == 84

@@ -112,7 +112,8 @@ def is_key(
         )
         return about >= share * len(long_texts) and shown >= 2
 
-    if table.n_rows <= 2 and len(texts) >= 3 and told(0.5):
+    measured = header is not None and header.all("target") and any(c.period for c in header.columns)
+    if table.n_rows <= 2 and len(texts) >= 3 and not measured and told(0.5):
         return True
     if table.n_cols <= 3 and _explains(table):
         return True

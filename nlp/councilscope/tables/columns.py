@@ -48,12 +48,16 @@ def with_columns(table: Table) -> Table:
 def _along_heading(table: Table) -> Table:
     """Rows that nothing parts under a heading whose columns are drawn: parted where the heading is, if their words are."""
     ranges = _column_ranges(table)
-    if table.n_cols < 4 or len(ranges) < table.n_cols:
+    if table.n_cols < 3 or len(ranges) < table.n_cols:
         return table
+    short = _short_spans(table, ranges)
     cells: list[Cell] = []
     for c in table.cells:
         bounds = [ranges[j][0] for j in range(c.col0 + 1, c.col1)]
-        if len(bounds) < 3 or not c.words or c.row0 == 0 or not _keeps_to(c.words, bounds):
+        if not bounds or not c.words or c.row0 == 0:
+            cells.append(c)
+            continue
+        if (c.col0, c.col1) not in short and (len(bounds) < 3 or not _keeps_to(c.words, bounds)):
             cells.append(c)
             continue
         edges = [c.box.x0, *bounds, c.box.x1]
@@ -74,6 +78,33 @@ def _along_heading(table: Table) -> Table:
             )
     cells.sort(key=lambda c: (c.row0, c.col0))
     return Table(table.box, tuple(cells), table.n_rows, table.n_cols, table.xs, table.ys)
+
+
+def _short_spans(table: Table, ranges: dict[int, tuple[float, float]]) -> set[tuple[int, int]]:
+    """First and last columns of cells over two or three headings, all of whose words stand apart below these.
+
+    So where a table has no lines and only the cells of a status are painted.
+    """
+    headed = {c.col0 for c in table.cells if c.row0 == 0 and c.col1 - c.col0 == 1 and c.words}
+    spans: dict[tuple[int, int], bool] = {}
+    for c in table.cells:
+        if 2 <= c.col1 - c.col0 <= min(3, table.n_cols - 1) and c.row0 > 0 and c.words:
+            bounds = [ranges[j][0] for j in range(c.col0 + 1, c.col1)]
+            span = (c.col0, c.col1)
+            spans[span] = spans.get(span, headed >= set(range(*span))) and _stands_apart(c.words, bounds)
+    return {span for span, apart in spans.items() if apart}
+
+
+def _stands_apart(words: Sequence[Word], bounds: Sequence[float]) -> bool:
+    """Whether no word lies over an edge, and words on both sides of one have a wide gap between them."""
+    if any(w.box.x0 + 0.6 < x < w.box.x1 - 0.6 for w in words for x in bounds):
+        return False
+    return all(
+        b.box.x0 - a.box.x1 > max(a.size, 4.0)
+        for line in lines_of(list(words))
+        for a, b in pairwise(line.words)
+        if any(a.box.cx < x <= b.box.cx for x in bounds)
+    )
 
 
 def _keeps_to(words: Sequence[Word], bounds: Sequence[float]) -> bool:
