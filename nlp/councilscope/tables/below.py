@@ -62,9 +62,7 @@ def heading_rows(table: Table) -> int:
 
 def _is_apart(table: Table, above: Table, headed: dict[int, int]) -> bool:
     """Whether a table below another begins anew or stands beside it, or has its columns and needs no help."""
-    if id(table) in headed or table.n_cols > above.n_cols:
-        return True
-    if table.n_cols == above.n_cols and all(abs(a - b) < 5 for a, b in zip(table.xs, above.xs, strict=False)):
+    if id(table) in headed or table.n_cols >= above.n_cols:
         return True
     return table.box.x0 < above.box.x0 - 12 or table.box.x1 > above.box.x1 + 12
 
