@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from councilscope.blocks.draft import is_code
+from councilscope.blocks.guess import guess_role
 from councilscope.language import language_of
 from councilscope.lexicon import fold, header_role, section_guess, section_of
 from councilscope.records import Period
@@ -25,6 +26,7 @@ from councilscope.values import (
 )
 
 TITLES = ("indicator", "action", "risk")
+WEAK = 0.5  # share of a heading's words that a list knows, below which the heading alone decides nothing
 FIGURES = ("current", "ytd", "previous", "last_year", "same_last_year", "period", "progress")
 
 
@@ -309,6 +311,7 @@ def settle(table: Table, header: Header, report: Period | None) -> int | None:
             c.role = "ref"
         elif c.role is None and not c.own:
             c.role = _role_by_signs([x for x in table.cells if x.col0 == j and x.row0 in body])
+    _guess_weak(table, header, body)
     dues = header.all("due")
     if (
         len(dues) > 1 and header.index(*TITLES) is None
@@ -340,6 +343,24 @@ def settle(table: Table, header: Header, report: Period | None) -> int | None:
         else:
             c.role = "context"
     return title
+
+
+def _guess_weak(table: Table, header: Header, body: range) -> None:
+    """Roles of columns whose headings the lists know weakly or not at all, where what they hold leaves little doubt."""
+    roles = [c.role if c.share >= WEAK else None for c in header.columns]
+    for j, c in enumerate(header.columns):
+        if roles[j] or not c.own:
+            continue
+        cells = [
+            x
+            for x in table.cells
+            if x.row0 in body and x.col0 == j and x.col1 - x.col0 <= max(1, 0.4 * table.n_cols)
+        ]
+        role = guess_role(f"{c.banner} {c.own}", cells, j, roles) if any(x.words for x in cells) else None
+        if role == "section":
+            c.role, c.section = role, section_guess(c.own)
+        elif role:
+            c.role = role
 
 
 def _mostly_statuses(texts: list[str]) -> bool:
