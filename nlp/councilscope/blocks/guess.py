@@ -21,6 +21,7 @@ from councilscope.values import is_date, is_not_available, parse_figure
 
 SURE = 0.8
 """Probability from which a guess is taken: right for 98 of 100 columns of layouts left out of the fit, headings unseen."""
+KNOWN = ("current", "period", "ytd")
 ROLES = {"title": "indicator", "commentary": "section", "outturn": "current"}
 
 
@@ -98,4 +99,6 @@ def guess_role(heading: str, cells: Sequence[Cell], place: int, roles: Sequence[
     odds = {label: sum(ws.get(f, 0.0) * x for f, x in seen.items()) for label, ws in weights().items()}
     best = max(odds, key=lambda label: odds[label])
     probability = 1 / sum(math.exp(o - odds[best]) for o in odds.values())
+    if best == "outturn" and any(r in KNOWN for r in roles):
+        return None  # beside known figures an unknown one may as well be a comparator ("Y&H 20/21")
     return ROLES.get(best, best) if best != "other" and probability >= SURE else None
