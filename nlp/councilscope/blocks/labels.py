@@ -108,9 +108,11 @@ def unknown_label(p: Paragraph) -> tuple[str, str, int] | None:
         and n < len(p.words)
         and p.bold_prefix == n
         and label.endswith((":", "?", "."))
-        and len(p.words) - n >= 4
+        and len(p.words) - n >= (1 if label.endswith("?") else 4)
     ):
         return None
+    if label.endswith("?"):  # "When will it be back on target? January"
+        return section_guess(label), clean(label), n
     if header_role(label.rstrip(": ")) or title_label(label.rstrip(": ")):
         return None
     return section_guess(label), clean(label), n

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from councilscope.blocks.draft import Draft, norm_ref, norm_title
 from councilscope.blocks.items import Loose
+from councilscope.blocks.labels import run_in
 from councilscope.lexicon import fold, starts_with
 
 NOUNS = r"(?:key |delivery |performance |council plan )?(?:actions?|measures?|indicators?|kpis?|pis?|milestones?|refs?|references?|items?|deliverables?|objectives?|projects?|risks?|commitments?)"
@@ -153,6 +154,20 @@ def _stems(text: str) -> tuple[str, ...]:
     return tuple(w[:5] for w in re.findall(r"[a-z]+", fold(text)) if w not in STOP and len(w) > 2)
 
 
+def _titles_before(item: Loose, titles: dict[str, list[Draft]]) -> tuple[list[Draft], str, int] | None:
+    """The items whose titles a paragraph begins with in bold ("Rent collected – The ..."), the titles, their words."""
+    p = item.paragraph
+    found = run_in(p) if p.bold_prefix else None
+    if found is None or found[1] >= len(p.words):
+        return None
+    label = found[0].strip(" –—-:")
+    whole = titles.get(norm_title(label), [])
+    parts = [whole] if whole else [titles.get(norm_title(x), []) for x in re.split(r"\s+(?:and|&)\s+|; ", label)]
+    if not all(len(x) == 1 for x in parts):
+        return None
+    return [x[0] for x in parts], label, found[1]
+
+
 def _by_title(drafts: list[Draft], loose: list[Loose]) -> list[Loose]:
     """Give paragraphs to the one draft whose title is the heading above them; returns the others."""
     titles: dict[str, list[Draft]] = {}
@@ -160,6 +175,11 @@ def _by_title(drafts: list[Draft], loose: list[Loose]) -> list[Loose]:
         titles.setdefault(norm_title(d.title), []).append(d)
     left: list[Loose] = []
     for item in loose:
+        told = _titles_before(item, titles)
+        if told is not None:
+            for d in told[0]:
+                d.note(item.section, told[1], [item.paragraph], told[2])
+            continue
         named = titles.get(norm_title(item.under), []) if item.under else []
         if len(named) == 1:
             named[0].note(item.section, item.heading, [item.paragraph])

@@ -87,9 +87,26 @@ def rows_of(
         end = parts[k + 1][0] if k + 1 < len(parts) else float("inf")
         whole = any(abs(a - top) < 4 and (b >= end - 4 or b > part[-1].box.cy) for a, b in painted)
         groups = [part] if whole else _groups(part, edges)
+        if len(groups) > 1 and top != float("-inf") and end != float("inf") and _is_one_row(groups, edges):
+            groups = [part]
         for n, group in enumerate(groups):
             out.append((top if n == 0 and top != float("-inf") else group[0].box.y0 - 1, group))
     return out
+
+
+def _is_one_row(groups: Sequence[Sequence[Line]], edges: Sequence[float]) -> bool:
+    """Whether groups of lines between two rules are one row whose cells are set to its middle: one of them alone holds
+    words in more than two columns, and no other more than the first or last column has."""
+    columns = [
+        {max((i for i, e in enumerate(edges[:-1]) if w.box.cx >= e), default=0) for ln in g for w in ln.words}
+        for g in groups
+    ]
+    rich = [c for c in columns if len(c) > 2]
+    return (
+        len(rich) == 1
+        and all(len(c) <= 2 or c is rich[0] for c in columns)
+        and not any(_spans(g, edges) and len({id(w) for ln in g for w in ln.words}) > 12 for g in groups)
+    )
 
 
 def _groups(lines: Sequence[Line], edges: Sequence[float]) -> list[list[Line]]:
