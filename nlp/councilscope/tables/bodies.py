@@ -165,12 +165,15 @@ def _beside(row: Sequence[Line], line: Line) -> bool:
 def _spans(lines: Sequence[Line], edges: Sequence[float]) -> bool:
     """Whether the lines of a row run over the columns: text as wide as the table, or a banner."""
     words = [w for ln in lines for w in ln.words]
-    if not any(w.box.cx < edges[1] for w in words):
+    first = min(_column(edges, w.box.cx) for w in words)
+    if first > 1 or (first == 1 and len(edges) < 5):
         return False
     if any(b.box.x0 - a.box.x1 > 1.0 * max(a.size, 4.0) for ln in lines for a, b in pairwise(ln.words)):
         return False
     crossing = any(w.box.x0 + 0.6 < e < w.box.x1 - 0.6 for w in words for e in edges[1:-1])
     columns = {_column(edges, w.box.cx) for w in words}
+    if first == 1:  # beside the cell of a service that several rows share
+        return crossing and len(columns) > 2
     return crossing or len(columns) == 1 or (len(lines) == 1 and len(words) <= 14)
 
 
@@ -192,8 +195,9 @@ def row_cells(
     """The cells of a row between the edges of the columns; one over all of them where its lines run over the columns."""
     words = [w for ln in lines for w in ln.words]
     if _spans(lines, edges):
-        box = Box(page.number, edges[0], y0, edges[-1], y1)
-        return [Cell(row, row + 1, 0, len(edges) - 1, box, tuple(words), fill_of(box, fills))]
+        start = min(_column(edges, w.box.cx) for w in words)
+        box = Box(page.number, edges[start], y0, edges[-1], y1)
+        return [Cell(row, row + 1, start, len(edges) - 1, box, tuple(words), fill_of(box, fills))]
     held: dict[int, list[Word]] = {}
     for w in words:
         held.setdefault(_column(edges, w.box.cx), []).append(w)
