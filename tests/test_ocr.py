@@ -153,6 +153,16 @@ def test_arrows_and_dots_of_a_scan_are_signs_with_colour_and_turn() -> None:
     assert dot.turn is None and dot.colour == pytest.approx(RED, abs=0.12)
 
 
+@pytest.mark.parametrize(("way", "turn"), [("up", "up"), ("down", "down"), ("right", "level")])
+def test_black_arrows_of_a_scan_are_signs(way: str, turn: str) -> None:
+    sheet = Sheet()
+    sheet.say("Letters that are stout: AVTLJ DO vy 4 7 1", 12, bold=True)
+    sheet.draw(make.arrow(way, BLACK, 12), 200, 300)
+    (sign,) = drawn(sheet).signs
+    with pdf.rendered(make.scan(make.print_pdf(sheet))) as draw:
+        assert pdf.sign_in(draw(1, 200, 0.0), sign).turn == turn
+
+
 # --------------------------------------------------------------------------------------------- the whole line
 
 

@@ -23,7 +23,9 @@ RUN = 16.0  # points: a dark run this long is a line; strokes of letters in text
 THICK = 3.4  # points: a thicker run is an area
 GAP = 1.2  # points: a break in a line that is no break
 NEAR, SMOOTH, CONTRAST = 1.5, 4.0, 9  # points across and along a fine line, and levels by which it differs
+CLEAR = 45  # levels by which a pixel of a short pale line is darker than what lies NEAR it on both sides
 SIGN = (4.5, 40.0)  # points: the sides of a sign (dot, star, arrow)
+STOUT = 0.34  # of its longer side: the largest disc in an arrow or triangle; strokes of letters are thinner
 SOLID = 0.68  # share of its rectangle that a dot or square covers; letters cover less
 BULLET = (2.2, 6.0)  # points: the sides of a bullet
 FREE = 2.4  # points beside, above and below a bullet that hold no ink
@@ -88,8 +90,8 @@ def drawn(raster: Raster, number: int) -> Drawn:
     fills, areas, labels = _fills(image, number, zoom)
     grey = _plain(image, labels, areas)
     dark, least = grey < 150, _darkest(image)
-    across = _runs(dark | _fine(least, zoom), zoom)
-    down = _runs(dark.T | _fine(np.ascontiguousarray(least.T), zoom), zoom).T
+    across = _runs(dark | _ridge(grey, zoom) | _fine(least, zoom), zoom)
+    down = _runs(dark.T | _ridge(grey.T, zoom) | _fine(np.ascontiguousarray(least.T), zoom), zoom).T
     rules = _rules(across, number, zoom, True) + _rules(down, number, zoom, False)
     rules = _connected(rules)
     grey = grey.copy()
@@ -97,6 +99,8 @@ def drawn(raster: Raster, number: int) -> Drawn:
         rows, columns = _slice(rule.box, zoom, grey.shape, 3)
         part, line = grey[rows, columns], (across if rule.horizontal else down)[rows, columns]
         part[ndimage.binary_dilation(line, iterations=2)] = 255
+    for rows, columns in _crossings(rules, zoom, grey.shape):
+        grey[rows, columns] = 255
     grey[grey > PALE] = 255
     signs = [s for s in _signs(image, grey, number, zoom) if not any(_is_same(s, f.box) for f in fills)]
     return Drawn(rules, fills, signs, _bullets(grey, zoom), grey)
@@ -220,6 +224,25 @@ def _fine(level: Bytes, zoom: float) -> Mask:
     return out
 
 
+def _ridge(grey: Bytes, zoom: float) -> Mask:
+    """Pixels along the rows that are clearly darker than the ground above and below: short pale lines, with letters."""
+    step = max(2, round(NEAR * zoom))
+    out = np.zeros(grey.shape, bool)
+    here = grey[step:-step]
+    out[step:-step] = here < np.minimum(grey[: -2 * step], grey[2 * step :]).clip(CLEAR) - np.uint8(CLEAR)
+    return out & (grey < PALE)
+
+
+def _crossings(rules: list[Rule], zoom: float, shape: tuple[int, ...]) -> list[tuple[slice, slice]]:
+    """Where rules cross or meet: what is left there when both are taken out reads like a letter."""
+    out = []
+    for a in (r.box for r in rules if r.horizontal):
+        for b in (r.box for r in rules if not r.horizontal):
+            if b.x0 - 1.5 < a.x1 and a.x0 < b.x1 + 1.5 and b.y0 - 1.5 < a.y1 and a.y0 < b.y1 + 1.5:
+                out.append(_slice(Box(a.page, b.x0, a.y0, b.x1, a.y1), zoom, shape, 3))
+    return out
+
+
 def _runs(dark: Mask, zoom: float) -> Mask:
     """Pixels in dark runs along the rows that are as long as RUN; small steps and breaks do not end a run."""
     gap = max(1, round(GAP * zoom))
@@ -299,6 +322,7 @@ def _signs(image: Bytes, grey: Bytes, number: int, zoom: float) -> list[Box]:
             continue
         mask = labels[rows, columns] == k
         solid = mask.mean() > SOLID and min(high, wide) > 6 and 0.7 < high / wide < 1.4 and _is_convex(mask)
+        solid = solid or _is_arrow(mask, zoom)
         if not solid and (mask.mean() < 0.25 or not (vivid[rows, columns] & mask).any()):
             continue
         if solid:
@@ -306,6 +330,13 @@ def _signs(image: Bytes, grey: Bytes, number: int, zoom: float) -> list[Box]:
         place = (columns.start, rows.start, columns.stop, rows.stop)
         signs.append(Box(number, *(round(v / zoom, 2) for v in place)))
     return signs
+
+
+def _is_arrow(mask: Mask, zoom: float) -> bool:
+    """Whether a blob is a filled triangle or arrow, whatever its colour."""
+    if min(mask.shape) < SIGN[0] * zoom or not 0.3 < mask.mean() < SOLID or not _is_convex(mask):
+        return False
+    return float(2 * ndimage.distance_transform_edt(np.pad(mask, 1)).max()) > STOUT * max(mask.shape)
 
 
 def _bullets(grey: Bytes, zoom: float) -> list[tuple[int, int, int, int]]:
