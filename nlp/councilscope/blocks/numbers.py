@@ -162,7 +162,9 @@ def _titles_before(item: Loose, titles: dict[str, list[Draft]]) -> tuple[list[Dr
         return None
     label = found[0].strip(" –—-:")
     whole = titles.get(norm_title(label), [])
-    parts = [whole] if whole else [titles.get(norm_title(x), []) for x in re.split(r"\s+(?:and|&)\s+|; ", label)]
+    parts = (
+        [whole] if whole else [titles.get(norm_title(x), []) for x in re.split(r"\s+(?:and|&)\s+|; ", label)]
+    )
     if not all(len(x) == 1 for x in parts):
         return None
     return [x[0] for x in parts], label, found[1]

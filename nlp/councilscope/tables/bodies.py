@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from councilscope.geometry import Box
+from councilscope.lexicon import starts_with
 from councilscope.page import Fill, Line, Page, Shape, Word
 from councilscope.tables.cells import Cell
 from councilscope.tables.edges import Edge
@@ -28,6 +29,8 @@ def body_lines(
         gap = line.box.y0 - last
         bridged = any(last - 2 <= e.pos <= line.box.y0 + 2 for e in level)
         if gap > (2 * REACH if bridged else REACH):
+            break
+        if len(line.words) <= 6 and starts_with(" ".join(w.text for w in line.words), "glossary"):
             break
         if line.words[0].size > 1.18 * size and len(segments(line, 1.0)) < 3:
             break
