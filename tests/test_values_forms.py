@@ -168,3 +168,14 @@ def test_columns_of_accounting_periods() -> None:
     )
     (block,) = segment(document(sheet)).blocks
     assert [(o.period, o.value) for o in block.outturns] == [("Aug 2021", 97.5), ("Sep 2021", 98.1)]
+
+
+@pytest.mark.parametrize("text", ["No standard set", "Dim targed / No target", "No goal"])
+def test_words_in_the_place_of_a_target_are_none(text: str) -> None:
+    assert values.parse_target(text) is None
+
+
+def test_an_abbreviated_comparator_keeps_its_figure() -> None:
+    target = values.parse_target("max. 3 days")
+    assert target is not None
+    assert (target.value, target.unit, target.comparator) == (3, "days", "<=")

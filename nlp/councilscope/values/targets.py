@@ -57,7 +57,7 @@ def comparator_before(text: str) -> tuple[Comparator | None, str]:
     first, _, meanings, _ = comparator_patterns()
     found = first.match(text)
     if found:
-        return meanings[_as_key(found["word"])], text[found.end() :].strip()
+        return meanings[_as_key(found["word"])], text[found.end() :].lstrip(".").strip()  # "max. 3 days"
     return None, text
 
 
@@ -104,8 +104,13 @@ def target_range(text: str | None) -> tuple[float, float] | None:
 @lru_cache(maxsize=4096)
 def no_target(text: str | None) -> bool:
     """True for blank marks and for words that say that no target is set."""
+    if is_blank(text) or is_not_available(text):
+        return True
+    words = word_set("no_target")
     said = tidy(text).casefold().strip(" .*()[]:")
-    return is_blank(text) or is_not_available(text) or said in word_set("no_target")
+    return said in words or any(
+        part.strip() in words for part in said.split(" / ")
+    )  # in Welsh and in English
 
 
 def read_goal(said: str) -> tuple[float | None, str | None, Comparator | None]:
