@@ -320,6 +320,11 @@ def test_a_page_that_tesseract_fails_on_costs_only_itself(
     assert ocr.engine() == "5.9 eng+cym"
     monkeypatch.setattr(ocr, "PAGE_SECONDS", 1.0)
     report = cs.read(mixed(tmp_path), tag=False)
+    scanned = tmp_path / "scan.pdf"
+    scanned.write_bytes(make.scan(make.print_pdf(grid()), dpi=50))
+    with pytest.raises(UnreadableError, match=r"OCR found no words.*scan it again") as error:
+        cs.read(scanned)
+    assert error.value.status == "no_text"
     tesseract.version.cache_clear()
     assert said in next(w.message for w in report.warnings if w.code == "no_text_page" and w.page == 2)
     assert len(report.blocks) == 4

@@ -45,7 +45,7 @@ GRID = 16  # and compared with known forms on a raster of this size
 ICON = 60.0  # points: a shape or picture larger than this is no status icon
 MAX_VECTORS = 20_000  # a page with more is a map or a chart; its paths are not worth the time
 NO_TEXT = (
-    "its pages hold no text, only pictures (a scan?); run it through OCR first, "
+    "its pages hold no text, only pictures (a scan?); read it with --ocr auto, or run it through OCR first, "
     "for example with ocrmypdf, and read the result"
 )
 

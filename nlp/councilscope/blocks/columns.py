@@ -28,6 +28,18 @@ from councilscope.values import (
 TITLES = ("indicator", "action", "risk")
 WEAK = 0.5  # share of a heading's words that a list knows, below which the heading alone decides nothing
 FIGURES = ("current", "ytd", "previous", "last_year", "same_last_year", "period", "progress")
+# what a column states of an item beside its figures
+STATED = (
+    "target",
+    "rag",
+    "direction",
+    "polarity",
+    "owner",
+    "previous_rag",
+    "forecast",
+    "due",
+    "direction_long",
+)
 
 
 @dataclass
@@ -74,23 +86,7 @@ def cell_role(text: str) -> tuple[str | None, float]:
     section = section_of(text)
     if role and role[1] >= 0.99 and not (section and role[0] in ("current", "ignored")):
         return role
-    if _period_part(text) and not (
-        role
-        and role[1] >= 0.25
-        and role[0]
-        in (
-            *TITLES,
-            "target",
-            "rag",
-            "direction",
-            "polarity",
-            "owner",
-            "previous_rag",
-            "forecast",
-            "due",
-            "direction_long",
-        )
-    ):
+    if _period_part(text) and not (role and role[1] >= 0.25 and role[0] in (*TITLES, *STATED)):
         return "period", 1.0
     if section and (role is None or role[1] < 0.75):
         return f"section:{section}", 0.9

@@ -36,6 +36,7 @@ STRANGE = 0.3  # share of characters that are no characters, from which a text l
 ENOUGH = 40  # words, from which their likeness to words is judged
 VOWELS = frozenset("aeiouyâêîôûŵŷáéíóúàèìòùäëïöü")  # 3 to 6 letters in 10, in English as in Welsh
 POOR = 60.0  # confidence in a page's words below which its reading is not used
+NOTHING = "its pages hold no text, and OCR found no words that can be trusted; scan it again, straight and at 300 dpi"
 
 engine = tesseract.version
 
@@ -115,7 +116,7 @@ def complete(
             raise UnreadableError(
                 document.path, "no_text", f"its pages hold no text, only pictures (a scan?); {INSTALL}"
             )
-        raise UnreadableError(document.path, "no_text", pdf.NO_TEXT)
+        raise UnreadableError(document.path, "no_text", NOTHING if wanted and can else pdf.NO_TEXT)
     return dataclasses.replace(document, pages=tuple(pages), warnings=tuple(warnings), ocr=tuple(done))
 
 

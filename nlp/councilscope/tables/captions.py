@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
-from councilscope.tables.cells import Cell, Table
+from councilscope.tables.cells import Table
 
 CAPTION = re.compile(r"(?:table|figure|chart|exhibit|box|appendix)\s+[\dA-Z]{1,3}(?:\W|$)", re.I)
 NOTE = re.compile(r"(?:sources?|notes?|abbreviations?)\s*[:.\d]|\*", re.I)
@@ -25,17 +26,7 @@ def without_captions(table: Table) -> Table:
     if (first, last) == (0, table.n_rows):
         return table
     cells = [
-        Cell(
-            max(c.row0, first) - first,
-            min(c.row1, last) - first,
-            c.col0,
-            c.col1,
-            c.box,
-            c.words,
-            c.fill,
-            c.shapes,
-            c.pictures,
-        )
+        replace(c, row0=max(c.row0, first) - first, row1=min(c.row1, last) - first)
         for c in table.cells
         if c.row0 < last and c.row1 > first
     ]

@@ -7,6 +7,7 @@ next word has no room, a list ends it anywhere.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from councilscope.geometry import Box, enclose
@@ -57,19 +58,7 @@ def _split_row(table: Table, r: int, cells: Sequence[Cell]) -> Table:
     out = [c for c in table.cells if c.row1 <= r]
     for c in table.cells:
         if c.row0 > r:
-            out.append(
-                Cell(
-                    c.row0 + more_rows,
-                    c.row1 + more_rows,
-                    c.col0,
-                    c.col1,
-                    c.box,
-                    c.words,
-                    c.fill,
-                    c.shapes,
-                    c.pictures,
-                )
-            )
+            out.append(replace(c, row0=c.row0 + more_rows, row1=c.row1 + more_rows))
     for c in cells:
         mine = {id(w) for w in c.words}
         for k, (group, (y0, y1)) in enumerate(zip(groups, pairwise(bounds), strict=True)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from councilscope.blocks.columns import FIGURES, cell_role, is_figure_text
+from councilscope.blocks.columns import FIGURES, STATED, cell_role, is_figure_text
 from councilscope.blocks.draft import better
 from councilscope.blocks.forms.fields import Facts
 from councilscope.blocks.rows import RowContext, own_period, read_figure
@@ -25,17 +25,7 @@ def grid_of_periods(table: Table, cells: list[Cell], facts: Facts, ctx: RowConte
         said = header_role(c.text)
         if (said and said[1] >= 0.99 and c.col0 == 0) or fold(c.text) in OFTEN:
             continue
-        if said and said[0] in (
-            "target",
-            "rag",
-            "direction",
-            "polarity",
-            "owner",
-            "previous_rag",
-            "forecast",
-            "due",
-            "direction_long",
-        ):
+        if said and said[0] in STATED:
             continue
         below = [d for d in cells if d.row0 >= c.row1 and d.col0 == c.col0 and d.col1 <= c.col1]
         if not below:
