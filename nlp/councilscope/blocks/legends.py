@@ -189,7 +189,7 @@ def _learn_cell(c: Cell, said: str, beside: bool, key: Key) -> None:
     filled = c.fill if len(own.split()) <= SHORT else None
     signs = [(sign_of(w), w.colour) for w in c.words] if len(c.words) == 1 and len(own) <= 2 else []
     icons = (
-        [s.colour for s in _outer(c.shapes)]
+        [s.colour for s in c.shapes if _outer(s, c.shapes)]
         + [p.colour for p in c.pictures]
         + [colour for _, colour in signs]
     )
@@ -371,11 +371,14 @@ def _marked(
     ln: Line, shapes: Sequence[Shape], pictures: Sequence[Picture]
 ) -> list[tuple[Colour | None, str | None, str]]:
     """Each icon, small picture or sign in a line: its colour, where it points, and the words up to the next one."""
+
+    def beside(box: Box) -> bool:
+        return ln.box.y0 - 2 <= box.cy <= ln.box.y1 + 2 and box.x0 < ln.box.x1
+
     marks: list[tuple[Box, Colour | None, str | None]] = [
-        (s.box, s.colour, arrow_turn(s)) for s in _outer(shapes)
+        (s.box, s.colour, arrow_turn(s)) for s in shapes if beside(s.box) and _outer(s, shapes)
     ]
-    marks += [(q.box, q.colour, q.turn) for q in pictures]
-    marks = [m for m in marks if ln.box.y0 - 2 <= m[0].cy <= ln.box.y1 + 2 and m[0].x0 < ln.box.x1]
+    marks += [(q.box, q.colour, q.turn) for q in pictures if beside(q.box)]
     plain = []
     for w in ln.words:
         sign = sign_of(w)
@@ -393,13 +396,9 @@ def _marked(
     return out
 
 
-def _outer(shapes: Sequence[Shape]) -> list[Shape]:
-    """Shapes less those drawn upon a larger one, such as the tick in a dot."""
-    return [
-        s
-        for s in shapes
-        if not any(o.box.area > s.box.area and o.box.contains_point(s.box.cx, s.box.cy) for o in shapes)
-    ]
+def _outer(s: Shape, shapes: Sequence[Shape]) -> bool:
+    """Whether a shape is not drawn upon a larger one, as the tick in a dot is."""
+    return not any(o.box.area > s.box.area and o.box.contains_point(s.box.cx, s.box.cy) for o in shapes)
 
 
 def _learn_mark(colour: Colour | None, turn: str | None, said: str, key: Key) -> None:
