@@ -119,6 +119,18 @@ def fit(some: Sequence[Example]) -> tuple[DictVectorizer, LogisticRegression]:
     return vectors, model.fit(X, [e.label for e in some])
 
 
+def weights_of(vectors: DictVectorizer, model: LogisticRegression) -> dict[str, dict[str, float]]:
+    """{label: {feature: weight}} as data/columns.json holds it: rounded, without what hardly counts."""
+    return {
+        str(label): {
+            name: round(float(w), 2)
+            for name, w in zip(vectors.feature_names_, row, strict=True)
+            if abs(w) >= 0.03
+        }
+        for label, row in zip(model.classes_, model.coef_, strict=True)
+    }
+
+
 def run(layouts: Path | None = None) -> None:
     """Fit, write the file, and print how often columns of each family are guessed right by a fit on the others."""
     with printed(FITTED, layouts) as pdfs:
@@ -140,15 +152,7 @@ def run(layouts: Path | None = None) -> None:
             f"all, {'with' if headed else 'without'} heading: {np.mean([ok for ok, _ in answers]):.3f} right; "
             f"from {SURE}: {np.mean(sure):.3f} of {len(sure) / len(answers):.1%}"
         )
-    vectors, model = fit(some)
-    table = {
-        str(label): {
-            name: round(float(w), 2)
-            for name, w in zip(vectors.feature_names_, row, strict=True)
-            if abs(w) >= 0.03
-        }
-        for label, row in zip(model.classes_, model.coef_, strict=True)
-    }
+    table = weights_of(*fit(some))
     about = {
         "what": "weights of a multinomial logistic regression for the role of a column (councilscope/blocks/guess.py)",
         "fitted_by": "scripts/train columns (scikit-learn)",
