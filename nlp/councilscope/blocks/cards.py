@@ -263,7 +263,7 @@ def _card(
         if section is not None and not field_label(p):
             draft.note(section[0], section[1], [p])
             continue
-        _card_line(draft, p, ctx, own, biggest, _Ground(frame, signs, pictures))
+        _card_line(draft, p, ctx, own, biggest, Ground(frame, signs, pictures))
     _card_signs(draft, frame, laid, ctx, shapes)
     if not (draft.figures or draft.target) or not (draft.status or draft.target or draft.direction):
         return None
@@ -295,8 +295,8 @@ def _may_title(p: Paragraph, ctx: RowContext) -> bool:
 
 
 @dataclass(frozen=True)
-class _Ground:
-    """A card's frame and what is drawn on its page."""
+class Ground:
+    """The frame in which a line's value may stand, such as a card's, and what is drawn on its page."""
 
     frame: Box
     shapes: Sequence[Shape]
@@ -314,8 +314,20 @@ class _Ground:
         return Cell(0, 1, 0, 1, box, words, None, shapes, pictures)
 
 
+def with_cells(
+    pairs: Sequence[tuple[str, str]], p: Paragraph, ground: Ground
+) -> list[tuple[str, str, Cell | None]]:
+    """The fields of a line that have a value, the last with what stands behind its label: a sign may be all of it."""
+    out: list[tuple[str, str, Cell | None]] = []
+    for k, (role, value) in enumerate(pairs, start=1):
+        cell = ground.beside(p, value) if k == len(pairs) and role in ("rag", "direction") else None
+        if value or (cell is not None and (cell.shapes or cell.pictures)):
+            out.append((role, value, cell))
+    return out
+
+
 def _card_line(
-    draft: Draft, p: Paragraph, ctx: RowContext, own: str | None, biggest: float, ground: _Ground
+    draft: Draft, p: Paragraph, ctx: RowContext, own: str | None, biggest: float, ground: Ground
 ) -> None:
     text = p.text.replace("\n", " ")
     bare = " ".join(
@@ -336,10 +348,8 @@ def _card_line(
         return
     pairs = field_label(p)
     if pairs:
-        for k, (role, value) in enumerate(pairs, start=1):
-            cell = ground.beside(p, value) if k == len(pairs) else None
-            if value or (cell is not None and role in ("rag", "direction")):
-                set_field(draft, role, role, value, cell, ctx)
+        for role, value, cell in with_cells(pairs, p, ground):
+            set_field(draft, role, role, value, cell, ctx)
         return
     rag = word_rag(bare, ctx.key) if bare else None
     signs = [r for w in p.words if (r := glyph_rag(sign_of(w), w.colour, ctx.key))]

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from councilscope.blocks.cards import call_outs, is_figure
+from councilscope.blocks.cards import Ground, call_outs, is_figure, with_cells
 from councilscope.blocks.columns import Header
 from councilscope.blocks.draft import Draft, better, norm_ref, norm_title, split_ref
 from councilscope.blocks.forms import set_field
@@ -15,7 +15,7 @@ from councilscope.blocks.headings import STATUS_HEADING, group_status, status_ap
 from councilscope.blocks.labels import field_label, said_in
 from councilscope.blocks.rows import RowContext, read_figure
 from councilscope.blocks.sheets import Part
-from councilscope.geometry import overlap_1d
+from councilscope.geometry import Box, overlap_1d
 from councilscope.layout import Element, Laid
 from councilscope.lexicon import fold, header_role, is_one_of, names_list, starts_with
 from councilscope.page import Shape
@@ -237,9 +237,8 @@ class Items:
                 taken.append(p)
                 draft.boxes.append(p.box)
                 continue
-            for name, said in field_label(p):
-                if said:
-                    set_field(draft, name, name, said, None, ctx)
+            for name, said, cell in with_cells(field_label(p), p, self._ground(e)):
+                set_field(draft, name, name, said, cell, ctx)
             if len(text.split()) <= 3 and (rag := word_rag(text, self.found.key)) and not draft.status:
                 draft.status.append(Evidence(rag, "text"))
             if len(text.split()) <= 40:
@@ -264,6 +263,17 @@ class Items:
                 self._icons_from(draft, near)
         gone = {id(p) for p in taken}
         self.found.loose = [x for x in self.found.loose if id(x.paragraph) not in gone]
+
+    def _ground(self, e: Element) -> Ground:
+        """What is drawn to the right of a line, up to the next text."""
+        beside = (
+            o.box.x0
+            for o in self.laid.elements
+            if o.page == e.page and o.box.x0 > e.box.x1 and o.box.y0 < e.box.y1 and e.box.y0 < o.box.y1
+        )
+        right = min(beside, default=self.laid.sizes[e.page][0])
+        frame = Box(e.page, e.box.x0, e.box.y0, right, e.box.y1)
+        return Ground(frame, self.laid.shapes.get(e.page, []), self.laid.pictures.get(e.page, []))
 
     def _said(self, draft: Draft, text: str) -> None:
         """Figures that the line of a title states in words."""

@@ -13,6 +13,7 @@ from councilscope.lexicon import COLOUR_WORD, fold, header_role, mentions, start
 from councilscope.page import Colour, Line, Picture, Shape
 from councilscope.records import Rag
 from councilscope.status import (
+    DULL,
     TINT,
     Key,
     arrow_turn,
@@ -206,9 +207,9 @@ def _learn_cell(c: Cell, said: str, beside: bool, key: Key) -> None:
     for turn in _turns(c, signs):
         _learn_arrow(turn, said, key)
     if way := word_direction(said):
-        drawn = [(arrow_turn(x), x.colour) for x in c.shapes] + [(q.turn, q.colour) for q in c.pictures]
-        drawn += [(sign_turn(sign), colour) for sign, colour in signs]
-        key.arrows += [(turn, colour, way) for turn, colour in drawn if turn and colour is not None]
+        arrows = [(arrow_turn(x), x.colour) for x in c.shapes] + [(q.turn, q.colour) for q in c.pictures]
+        arrows += [(sign_turn(sign), colour) for sign, colour in signs]
+        key.arrows += [(turn, colour, way) for turn, colour in arrows if turn and colour is not None]
     if shown in COLOURED:
         name = key.colours.get(shown, shown) if shown in ("blue", "grey") else shown
         if 1 <= len(own.split()) <= SHORT and len(own) > 2 and (beside or not word_rag(own)):
@@ -218,7 +219,8 @@ def _learn_cell(c: Cell, said: str, beside: bool, key: Key) -> None:
                 key.words.setdefault(fold(own), name)  # type: ignore[arg-type]
         if not own:
             _learn_name(name, said, key)
-    if beside and 1 <= len(own) <= 3 and own.isalpha() and not word_direction(own):
+    drawn = any(sign_of(w) != w.text for w in c.words)  # a letter of a symbol font is no letter
+    if beside and 1 <= len(own) <= 3 and own.isalpha() and not drawn and not word_direction(own):
         letter = _letter_meaning(own, said, meaning)
         if letter:
             key.words.setdefault(fold(own), letter)
@@ -362,9 +364,6 @@ def swatch_lists(laid: Laid) -> set[int]:
             out |= {i for i, _ in run}
         run = []
     return out
-
-
-DULL = 0.25  # how strong the colour of a swatch must be at least: keys show colours side by side
 
 
 def _marked(

@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 
 from councilscope.blocks.beside import bare_label, parted, value_beside
-from councilscope.blocks.cards import cards_in_rows, find_cards, is_figure
+from councilscope.blocks.cards import cards_in_rows, find_cards, is_figure, with_cells
 from councilscope.blocks.columns import find_header
 from councilscope.blocks.draft import (
     LETTERED,
@@ -554,7 +554,7 @@ class Walk(Titles):
         return True
 
     def _fields(self, e: Element, p: Paragraph, fields: list[tuple[str, str]]) -> bool:
-        known = [f for f in fields if f[1]]
+        known = with_cells(fields, p, self._ground(e))
         if not known:
             return False
         if self.current is None and (
@@ -565,14 +565,14 @@ class Walk(Titles):
         if self.current is None:
             self._open_item(e)
         if self.current is None:
-            self.lead = [o for role, value in known if role == "owner" for o in owners_of(value)] or self.lead
+            self.lead = [o for role, v, _ in known if role == "owner" for o in owners_of(v)] or self.lead
             return False
         ctx = RowContext([], self.report, self.found.key, -1)
-        self._dated(self.current, {role for role, _ in known})
+        self._dated(self.current, {role for role, _, _ in known})
         done = False
-        for role, value in known:
+        for role, value, cell in known:
             for draft in self.group if len(self.group) > 1 else [self.current]:
-                done = set_field(draft, role, role, value, None, ctx) or done
+                done = set_field(draft, role, role, value, cell, ctx) or done
         if done:
             self.current.boxes.append(p.box)
         return done

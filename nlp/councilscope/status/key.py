@@ -11,6 +11,7 @@ from councilscope.page import Colour
 from councilscope.records import Rag
 
 STRONG = 0.35  # chroma of a colour that is surely meant as a signal
+DULL = 0.25  # chroma of a colour that is meant as one where only a status can stand
 TINT = 0.11  # chroma from which the fill of a cell is no mere shading
 SAME = 0.06  # how far, in any channel, a colour may be from that of the key and still be the same ink
 YELLOW = (

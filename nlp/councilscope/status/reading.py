@@ -17,7 +17,7 @@ from councilscope.status.arrows import (
     shape_direction,
     sign_turn,
 )
-from councilscope.status.key import TINT, Key, colour_name, colour_rag
+from councilscope.status.key import DULL, STRONG, TINT, Key, colour_name, colour_rag
 from councilscope.status.signs import glyph_rag, is_sign, sign_of
 from councilscope.status.words import letter_rag, moved, names_colour, word_direction, word_rag
 from councilscope.tables import Cell
@@ -46,7 +46,7 @@ def read_status(cell: Cell, key: Key) -> list[Evidence]:
         said = _part_rag(text, key)
         if said is not None:
             (found if said[1] else guesses).append(Evidence(said[0], "text"))
-    found += [Evidence(r, "icon") for r in icon_rags(cell.shapes, cell.pictures, key)]
+    found += [Evidence(r, "icon") for r in icon_rags(cell.shapes, cell.pictures, key, DULL)]
     for sign, w in signs:
         glyph = glyph_rag(sign, w.colour, key)
         if glyph:
@@ -60,7 +60,7 @@ def read_status(cell: Cell, key: Key) -> list[Evidence]:
     if not found and any(colour_name(p.colour) == "grey" for p in cell.pictures):
         found.append(Evidence("grey", "icon"))
     if not found:  # a warning sign looks like an arrow that points up
-        turned = (colour_rag(p.colour, key) for p in cell.pictures if p.turn)
+        turned = (colour_rag(p.colour, key, DULL) for p in cell.pictures if p.turn)
         found += [Evidence(r, "icon") for r in (*(r for r in turned if r and r != "grey"),)[:1]]
     if not found and text:
         for w in cell.words:
@@ -94,17 +94,22 @@ def _form_rag(shapes: Sequence[Shape], key: Key) -> Rag | None:
     return glyph_rag(sign, (0.0, 0.0, 0.0), key)
 
 
-def icon_rags(shapes: Iterable[Shape], pictures: Iterable[Picture], key: Key) -> list[Rag]:
-    """Statuses of drawn icons and small pictures by their colour, the largest first; specks do not count."""
+def icon_rags(
+    shapes: Iterable[Shape], pictures: Iterable[Picture], key: Key, least: float = STRONG
+) -> list[Rag]:
+    """Statuses of drawn icons and small pictures by their colour, the largest first; specks and lines do not count.
+
+    `least` is how strong a colour must be: less where a status is looked for and nothing else.
+    """
     out: list[Rag] = []
     for s in sorted(shapes, key=lambda s: -s.box.area):
-        if max(s.box.width, s.box.height) < 3.5:
+        if max(s.box.width, s.box.height) < 3.5 or min(s.box.width, s.box.height) < 1:
             continue
-        rag = colour_rag(s.colour, key)
+        rag = colour_rag(s.colour, key, least)
         if rag:
             out.append(rag)
     for p in pictures:
-        rag = colour_rag(p.colour, key) if not p.turn else None
+        rag = colour_rag(p.colour, key, least) if not p.turn else None
         if rag and (rag != "grey" or colour_name(p.colour) != "grey" or "grey" in key.colours):
             out.append(rag)
     return out

@@ -7,7 +7,7 @@ columns are not gets its columns from the white space that runs through its line
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from councilscope.page import Fill, Page, Shape, Word
 from councilscope.tables.below import with_rows_below
@@ -58,6 +58,7 @@ def find_tables(page: Page) -> PageTables:
     at = {id(w): i for i, w in enumerate(words)}
     figures: set[int] = set()
     stacked: set[int] = set()
+    guessed: dict[int, Table] = {}  # tables whose columns are white space alone
     parts = components(h, v)
     inner = _inside_others(parts)
     for k in inner:  # a table within a box is a table, not words of the box
@@ -81,6 +82,7 @@ def find_tables(page: Page) -> PageTables:
             continue  # a scorecard, or lines of facts: what follows knows these better
         tables.append(table)
         figures.add(id(table))
+        guessed[id(table)] = table
         taken |= {at[id(w)] for c in table.cells for w in c.words}
     lone = [e for hs, vs in parts if not vs for e in hs]
     free = [w for i, w in enumerate(words) if i not in taken]
@@ -93,12 +95,12 @@ def find_tables(page: Page) -> PageTables:
     tables = [
         t
         if id(t) in figures
-        else split_list(with_columns(t))
+        else split_list(guessed.setdefault(id(t), with_columns(t)))
         if id(t) in stacked
         else with_rows_parted(with_columns(t))
         for t in tables
     ]
-    tables, taken = _with_headed(page, tables, fills, shapes, h)
+    tables, taken = _with_headed(page, tables, fills, shapes, h, guessed.values())
     left = [w for i, w in enumerate(words) if i not in taken]
     tables, left = join_pieces(page, tables, left, shapes)
     tables, left = join_labels(page, tables, left)
@@ -125,15 +127,22 @@ def find_tables(page: Page) -> PageTables:
 
 
 def _with_headed(
-    page: Page, tables: list[Table], fills: list[Fill], shapes: list[Shape], rules: list[Edge]
+    page: Page,
+    tables: list[Table],
+    fills: list[Fill],
+    shapes: list[Shape],
+    rules: list[Edge],
+    guessed: Collection[Table],
 ) -> tuple[list[Table], set[int]]:
-    """Tables with those found by their headings, which take the place of boxes and pieces that lie within them.
+    """Tables with those found by their headings, which take the place of boxes and pieces that lie within them, and of
+    `guessed` tables, whose columns are white space alone, where they know more columns.
 
     Also the indexes of the page's words that all of them hold.
     """
     out = list(tables)
     for table in find_headed(page, page.words, fills, shapes, rules):
-        if in_proper_grid((w for c in table.row(0) for w in c.words), out):
+        sure = [t for t in out if not (t in guessed and t.n_cols < table.n_cols)]
+        if in_proper_grid((w for c in table.row(0) for w in c.words), sure):
             continue
         rest = [t for t in out if t.box.intersection(table.box) < 0.6 * t.box.area]
         mine = {id(w) for c in table.cells for w in c.words}
