@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import itertools
 import json
 import re
@@ -12,6 +13,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "corpus" / "commentary"
 SECOND = FOLDER / "second"
+PHRASES = ROOT / "corpus" / "phrases" / "causes.tsv"
 SPLITS = ("train", "validation", "reporting", "development")
 LABELS = ("CAUSE", "ACTION", "OWNER", "DEADLINE")
 THEMES = (
@@ -53,6 +55,12 @@ def read() -> list[Text]:
 def second_annotations() -> dict[str, list[Text]]:
     """The annotations that were settled into the corpus, by file name; never trained or scored on."""
     return {path.name: lines(path) for path in sorted(SECOND.glob("*.jsonl"))}
+
+
+def phrases() -> list[dict[str, str]]:
+    """The bank of causes: `author`, `theme`, `effect` and `phrase`, which no text of the corpus holds."""
+    with PHRASES.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
 def authors(*splits: str) -> set[str]:

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 
 from councilscope.tagging.pieces import Cutter
-from training.features import Example, example
+from training.features import Example, example, phrase
 from training.net import Net
 
 
@@ -29,7 +29,7 @@ class Settings:
     warmup: float = 0.1
     smoothing: float = 0.03
     hide_section: float = 0.5
-    attributes: float = 0.15
+    attributes: float = 0.25
     themes: float = 0.25
     seed: int = 11
     threads: int = 1
@@ -62,8 +62,10 @@ def batches(examples: list[Example], size: int, rng: random.Random) -> list[list
     return out
 
 
-def fit(texts: list[dict[str, Any]], cutter: Cutter, s: Settings, log: Any = print) -> Net:
-    """The trained network."""
+def fit(
+    texts: list[dict[str, Any]], bank: list[dict[str, str]], cutter: Cutter, s: Settings, log: Any = print
+) -> Net:
+    """The trained network, from annotated texts and a bank of causes."""
     torch.set_num_threads(s.threads)
     torch.manual_seed(s.seed)
     np.random.seed(s.seed)
@@ -73,7 +75,8 @@ def fit(texts: list[dict[str, Any]], cutter: Cutter, s: Settings, log: Any = pri
     optimiser = torch.optim.AdamW(groups(net, s), weight_decay=0.01, fused=True)
     shown = [example(t, cutter, t["section"])[0] for t in texts]
     hidden = [example(t, cutter, None)[0] for t in texts]
-    steps = s.epochs * math.ceil(len(texts) / s.batch)
+    short = [phrase(entry, cutter) for entry in bank]
+    steps = s.epochs * math.ceil((len(texts) + len(short)) / s.batch)
     warm = max(1, int(s.warmup * steps))
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimiser, lambda k: min((k + 1) / warm, max(0.0, (steps - k) / max(1, steps - warm)))
@@ -83,7 +86,7 @@ def fit(texts: list[dict[str, Any]], cutter: Cutter, s: Settings, log: Any = pri
         net.train()
         total = 0.0
         pick = [h if rng.random() < s.hide_section else w for w, h in zip(shown, hidden, strict=True)]
-        for batch in batches(pick, s.batch, rng):
+        for batch in batches(pick + short, s.batch, rng):
             loss = net.losses(batch, s.attributes, s.themes, s.smoothing)
             optimiser.zero_grad()
             loss.backward()
@@ -91,6 +94,8 @@ def fit(texts: list[dict[str, Any]], cutter: Cutter, s: Settings, log: Any = pri
             optimiser.step()
             schedule.step()
             total += float(loss.detach()) * len(batch)
-        log(f"epoch {epoch + 1}: loss {total / len(texts):.3f} ({time.monotonic() - started:.0f} s)")
+        log(
+            f"epoch {epoch + 1}: loss {total / (len(texts) + len(short)):.3f} ({time.monotonic() - started:.0f} s)"
+        )
     net.eval()
     return net
