@@ -8,7 +8,7 @@ from councilscope.blocks import Segmented, segment
 from councilscope.blocks.facts import field_pairs
 from councilscope.blocks.headings import group_status, status_at_end
 from councilscope.status import Key
-from pages import BLACK, GREEN, RED, Sheet, arrow, document, opening
+from pages import BLACK, GREEN, RED, Sheet, arrow, document, dot, opening
 
 WHY = "Two rounds were missed in August when a vehicle caught fire at the depot."
 NEXT = "A second crew starts in October and the hill round moves to Tuesdays."
@@ -382,3 +382,24 @@ def test_numbers_of_headings_over_facts_are_refs() -> None:
         sheet.say("Target: 90% | Actual: 85%")
         sheet.say("Comment: " + WHY)
     assert [b.ref for b in read(sheet).blocks] == ["1.1", "1.2"]
+
+
+@pytest.mark.parametrize("drawn", ["sign", "shape"])
+def test_a_sign_behind_the_label_of_a_line_is_the_status(drawn: str) -> None:
+    sheet = opening()
+    sheet.say("Clean and green streets", 16, bold=True)
+    for ref, title, colour in (("S1", "Bins collected on the day due", RED), ("S2", "Lights mended", GREEN)):
+        sheet.say(f"{ref} {title}", 12, bold=True)
+        sheet.say("Target: 95%", gap=2)
+        top = sheet.y
+        sheet.say("RAG status:", gap=2)
+        if drawn == "sign":
+            sheet.line(150, top, "●", colour=colour)
+        else:
+            sheet.draw(dot(colour), 155, top + 6)
+        sheet.say("Comment", 10, bold=True)
+        sheet.say(WHY)
+    assert [(b.ref, b.rag, b.rag_shown_as) for b in read(sheet).blocks] == [
+        ("S1", "red", "icon"),
+        ("S2", "green", "icon"),
+    ]

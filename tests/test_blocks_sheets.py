@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from councilscope.blocks import Segmented, segment
@@ -216,3 +218,42 @@ def test_a_row_of_figures_not_yet_known_is_no_key() -> None:
     sheet.say("The definition was changed in May, so that earlier figures cannot be set beside it.")
     [block] = segment(document(sheet)).blocks
     assert block.target is not None and block.target.value == 84
+
+
+def test_painted_statuses_beside_columns_that_nothing_draws() -> None:
+    sheet = opening(width=842.0, height=595.0)
+    places = (50.0, 105.0, 320.0, 430.0, 540.0, 650.0, 725.0)
+    heads = (
+        "PI code",
+        "Performance measure",
+        "2015/16 Outturn",
+        "2016/17 Outturn",
+        "2017/18 Outturn",
+        "Target",
+    )
+
+    def put(texts: Sequence[str], bold: bool = False) -> None:
+        for x, text in zip(places, texts, strict=False):
+            sheet.line(x, sheet.y, text, 9, bold=bold)
+
+    put([*heads, "RAG"], bold=True)
+    sheet.across(48, 790, sheet.y + 13)
+    sheet.y += 18
+    for ref, title, figures, colour, letter in (
+        ("E1", "Young people in the justice system", ("16.1", "16.9", "15.0", "15.6"), GREEN, "G"),
+        ("E2", "Average caseload of a social worker", ("16.4", "19.8", "16.7", "18.7"), GREEN, "G"),
+        ("E3", "Care leavers in education or work", ("60.3%", "54.0%", "55.7%", "58.1%"), AMBER, "A"),
+        ("E4", "Referrals that come a second time", ("13", "14", "14", "9"), RED, "R"),
+    ):
+        sheet.paint(722, sheet.y - 2, 790, sheet.y + 15, colour)
+        put([ref, title, *figures])
+        sheet.line(754, sheet.y, letter, 9)
+        sheet.y += 17
+    sheet.across(48, 790, sheet.y - 2)
+    blocks = segment(document(sheet)).blocks
+    assert [(b.ref, b.rag, b.target.text if b.target else None) for b in blocks] == [
+        ("E1", "green", "15.6"),
+        ("E2", "green", "18.7"),
+        ("E3", "amber", "58.1%"),
+        ("E4", "red", "9"),
+    ]

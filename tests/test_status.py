@@ -393,3 +393,18 @@ def test_directions_in_signs_and_words(text: str, font: str, direction: str | No
 )
 def test_a_sign_in_colour_means_its_colour(colour: Colour, direction: str) -> None:
     assert status.read_direction(cell("▼", colour=colour), Key()) == direction
+
+
+# --- what only a status column can hold -----------------------------------------------------------------------
+
+PALE_GREEN: Colour = (0.42, 0.75, 0.51)
+
+
+def test_a_pale_icon_counts_where_a_status_is_looked_for() -> None:
+    assert shown(cell(picture=PALE_GREEN)) == ("green", "icon")
+    assert status.icon_rags((), cell(picture=PALE_GREEN).pictures, Key()) == []
+
+
+def test_a_line_drawn_in_a_cell_is_no_icon() -> None:
+    line = Shape(Box(1, 120, 100, 120.4, 130), GREY, ((120.2, 100), (120.2, 130)))
+    assert shown(cell(shapes=(line,))) is None

@@ -411,3 +411,18 @@ def test_a_picture_has_the_colour_of_most_of_it(parts: list[tuple[Colour, int]],
     page.insert_image(pdf.pymupdf.Rect(100, 100, 112, 112), pixmap=pix)
     (picture,) = pdf.read_bytes(doc.tobytes(), "p.pdf").pages[0].pictures
     assert status.colour_name(picture.colour) == name
+
+
+def test_a_letter_that_a_symbol_font_draws_as_a_dot_is_told_by_its_colour() -> None:
+    sheet = opening()
+    dots: list[Row] = [
+        [C("l", font="Wingdings", colour=colour), f"{name}: {said}"]
+        for colour, name, said in (
+            (RED, "Red", "more than 10% away from target"),
+            (AMBER, "Amber", "missed target by up to 10%"),
+            (GREEN, "Green", "target met or exceeded"),
+        )
+    ]
+    key_table(sheet, dots)
+    found = indicators(sheet, [C("l", font="Wingdings", colour=c) for c in (GREEN, AMBER, RED)])
+    assert rags(found) == ["green", "amber", "red"]
