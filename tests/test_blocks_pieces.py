@@ -6,8 +6,10 @@ import pytest
 
 from councilscope.blocks import Segmented, segment
 from councilscope.blocks.draft import owners_of
+from councilscope.geometry import Box
+from councilscope.page import Fill
 from councilscope.records import Block
-from pages import AMBER, GREEN, GREY, PALE, RED, C, Sheet, document, opening, square, triangle
+from pages import AMBER, GREEN, GREY, PALE, RED, WHITE, C, Sheet, document, opening, square, triangle
 
 WHY = "Two of the six crews had no driver for most of June, so that the hill round was run late."
 NEXT = "Drivers from the depot pool cover the round from July and two have been trained."
@@ -377,3 +379,52 @@ def test_a_warning_triangle_in_the_status_cell_is_no_arrow() -> None:
         head=1,
     )
     assert only(sheet).rag == "amber"
+
+
+# --- facts in a margin --------------------------------------------------------------------------------------
+
+
+def in_margin(sheet: Sheet, ref: str, figure: str, word: str, title: str, ruled: bool) -> None:
+    """An item under a rule over the page: ref, figure, pill and a small table at the left, title and prose beside them."""
+    top = sheet.y
+    if ruled:
+        sheet.across(50, 545, top - 8)
+    sheet.line(50, top, ref, 8)
+    sheet.line(50, top + 11, figure, 20, bold=True)
+    sheet.line(50, top + 38, "2021/22", 8)
+    sheet.fills.append(Fill(Box(sheet.number, 50, top + 54, 120, top + 66), RED, rounded=True))
+    sheet.line(58, top + 55, word, 8, WHITE, bold=True)
+    sheet.y = top + 72
+    sheet.table([50, 50], [["Target", "95%"], ["2020/21", "91.5%"], ["2019/20", "92.5%"]], 8, lines="rows")
+    sheet.y = top + 2
+    sheet.say(title, 13, bold=True, x=180, gap=4)
+    sheet.say(WHY, x=180, gap=4)
+    sheet.say("**Where we go from here.** " + NEXT, x=180, gap=4)
+    sheet.say("Not as good as last year | Lead: Morag Teal, Head of Waste", 9, x=180)
+    sheet.y = top + 150
+
+
+@pytest.mark.parametrize("ruled", [True, False], ids=["under rules", "without rules"])
+def test_figures_in_a_margin_belong_to_the_text_beside_them(ruled: bool) -> None:
+    first, last = Sheet(1), Sheet(2)
+    opening(1)
+    first.say("How to read this report", 14, bold=True)
+    first.fills.append(Fill(Box(1, 50, first.y - 1, 120, first.y + 11), RED, rounded=True))
+    first.line(58, first.y, "Adrift", 8, WHITE, bold=True)
+    first.line(140, first.y, "further than five points from the target", 8)
+    last.say("Clean streets", 18, bold=True, gap=30)
+    in_margin(last, "ENV 1", "84.5%", "Adrift", "Bins collected on the day due", ruled)
+    in_margin(last, "ENV 2", "71%", "Adrift", "Fly-tips cleared within two days", ruled)
+    in_margin(last, "ENV 3", "62%", "Adrift", "Streets swept once a month", ruled)
+    found = read(opening(3), first, last)
+    assert [(b.ref, b.title, b.service) for b in found.blocks] == [
+        ("ENV 1", "Bins collected on the day due", "Clean streets"),
+        ("ENV 2", "Fly-tips cleared within two days", "Clean streets"),
+        ("ENV 3", "Streets swept once a month", "Clean streets"),
+    ]
+    block = found.blocks[0]
+    assert figures(block) == {"2021/22 Year End": 84.5, "2020/21 Year End": 91.5, "2019/20 Year End": 92.5}
+    assert (block.rag, block.direction) == ("red", "worsening")
+    assert block.target is not None and block.target.value == 95
+    assert said(block) == [("note", WHY), ("outlook", NEXT)]
+    assert [o.name for o in block.owners] == ["Morag Teal"]

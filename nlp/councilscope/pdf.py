@@ -43,6 +43,7 @@ THIN = 3.6  # points: a filled rectangle no thicker than this is a drawn line
 ZOOM = 2  # pictures that may be icons are looked at with this many pixels a point
 GRID = 16  # and compared with known forms on a raster of this size
 ICON = 60.0  # points: a shape or picture larger than this is no status icon
+PILL = 9.0  # points: a lower path wider than an icon is no ground of words
 MAX_VECTORS = 20_000  # a page with more is a map or a chart; its paths are not worth the time
 NO_TEXT = (
     "its pages hold no text, only pictures (a scan?); read it with --ocr auto, or run it through OCR first, "
@@ -416,7 +417,7 @@ def _rectangles(
         if not v["isrect"] and not (width < THIN or height < THIN):
             if width < ICON and height < ICON:
                 odd = True
-            elif width >= ICON and height >= 14 and not v["continues"]:
+            elif width >= ICON and height >= PILL and not v["continues"]:
                 fills.append(Fill(box, colour, rounded=True))
             continue
         if height <= THIN and width > height:

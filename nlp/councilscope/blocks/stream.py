@@ -39,6 +39,8 @@ from councilscope.blocks.legends import (
     learn_key_line,
     swatch_lists,
 )
+from councilscope.blocks.margins import titles_first
+from councilscope.blocks.pills import learn_pill
 from councilscope.blocks.rows import RowContext
 from councilscope.blocks.stitched import stitch
 from councilscope.blocks.titles import Titles, apart
@@ -81,7 +83,7 @@ QUESTION = re.compile(r"^(?:what|why|how|when|who|where|is|are|do|does|did|will)
 AGAIN = re.compile(r"^(?:[A-Z][\w' -]{2,30}(?::| [-–—]) (\S.{8,})|(\S.{8,}?) \(cont\w*[.'’]*\w*\))$")
 
 
-FOOTNOTE = "*†‡§"  # what a footnote begins with
+FOOTNOTE = "*†‡§¹²³⁴⁵⁶⁷⁸⁹"  # what a footnote begins with
 
 
 class Walk(Titles):
@@ -90,9 +92,11 @@ class Walk(Titles):
     def walk(self) -> Found:
         self.read_paragraph = self._paragraph
         self.start = self._start
-        self.laid.elements = stitch(self.laid.elements)
+        elements, self.margins = titles_first(self.laid)
+        self.laid.elements = stitch(elements)
         self._learn_keys()
         self._learn_titles()
+        self.item_headings |= self.margins.titles
         cards = find_cards(self.laid, RowContext([], self.report, self.found.key, -1))
         listed = self._listed()
         in_rows = cards_in_rows(self.laid, RowContext([], self.report, self.found.key, -1), listed)
@@ -165,6 +169,8 @@ class Walk(Titles):
                 if e.heading and (lettered := LETTERED.match(text)):
                     self.lettered.add(lettered.group("ref"))
                 learn_key_line(text, self.found.key)
+                if under_key == e.page and learn_pill(e, self.laid, self.found.key):
+                    continue
                 if e.heading or len(text.split()) <= 4:
                     under_key = e.page if starts_with(text, "key_start") else None if e.heading else under_key
                 learn_key_icons(
@@ -203,6 +209,9 @@ class Walk(Titles):
         self.open_list = None
 
     def _paragraph(self, e: Element, p: Paragraph) -> None:
+        if id(e) in self.margins.facts and self.current is not None:
+            self.stray.append(e)
+            return
         if self.titles_follow and self._group_title(p):
             return
         if e.heading and self._heads_group(e, p):
@@ -341,6 +350,14 @@ class Walk(Titles):
             self.current.kind = "action"
             self.current.target = parse_target(text_map([p], n).text)
             self.current.boxes.append(p.box)
+            return
+        if (
+            rest
+            and fold(titled[1].rstrip(": ")) == "milestone"
+            and self.current is None
+            and self._open_item(e)
+        ):
+            self._titled(e, p, titled)
             return
         self.group = []
         if not rest:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from councilscope.geometry import Box
-from councilscope.page import Colour, Fill, Page, Shape, Word
-from councilscope.text import lines_of
+from councilscope.page import Colour, Fill, Line, Page, Shape, Word
+from councilscope.text import lines_of, segments
 
 SNAP = 2.0  # points: edges no further apart are one
 JOIN = 4.0  # points: a gap no wider does not interrupt an edge
@@ -173,6 +173,8 @@ def stacks(lone: list[Edge], words: list[Word], tables: Sequence[Box] = ()) -> l
         if not inside:
             continue
         usual = sorted(w.size for w in inside)[len(inside) // 2]
+        if _parts_items(g, inside, usual):
+            continue
         part = [g[0]]
         for a, b in pairwise(g):
             between = [w for w in inside if a.pos < w.box.cy < b.pos]
@@ -184,6 +186,33 @@ def stacks(lone: list[Edge], words: list[Word], tables: Sequence[Box] = ()) -> l
                 part.append(b)
         out.append(part)
     return [g for g in out if len(g) >= 2]
+
+
+def _parts_items(rules: Sequence[Edge], inside: Sequence[Word], usual: float) -> bool:
+    """Whether there stands between any two rules a title in larger type over running text, beside other words: rules
+    that part items of prose, not the rows of a table, whose first would be its heading row."""
+    for a, b in pairwise(rules):
+        pieces = [s for ln in lines_of([w for w in inside if a.pos < w.box.cy < b.pos]) for s in segments(ln)]
+        if not any(_is_title_over_text(s, pieces, usual) for s in pieces):
+            return False
+    return True
+
+
+def _is_title_over_text(title: Line, pieces: Sequence[Line], usual: float) -> bool:
+    """Whether a line of three words in larger type, right of something, has a line of text close below it."""
+    box, size = title.box, title.words[0].size
+    return (
+        len(title.words) >= 3
+        and all(w.size > 1.15 * usual for w in title.words)
+        and any(s.box.x1 < box.x0 for s in pieces)
+        and any(
+            abs(s.box.x0 - box.x0) < 3
+            and 0 < s.box.y0 - box.y0 < 4 * size
+            and len(s.words) >= 5
+            and s.words[0].size < 0.9 * size
+            for s in pieces
+        )
+    )
 
 
 def _spliced(lone: Sequence[Edge]) -> list[Edge]:
