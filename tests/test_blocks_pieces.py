@@ -428,3 +428,112 @@ def test_figures_in_a_margin_belong_to_the_text_beside_them(ruled: bool) -> None
     assert block.target is not None and block.target.value == 95
     assert said(block) == [("note", WHY), ("outlook", NEXT)]
     assert [o.name for o in block.owners] == ["Morag Teal"]
+
+
+# --- small tables under numbered headings; a key in pairs of columns ------------------------------------------
+
+
+def numbered(sheet: Sheet, number: str, title: str, row: list[C | str | None]) -> None:
+    sheet.say(f"{number} {title}", 12, bold=True, gap=3)
+    sheet.say("Responsible officer: Morag Teal", 9, gap=3)
+    sheet.table(
+        [70, 70, 70, 70, 50, 50],
+        [["2020/21 Q2", "2021/22 Q1", "2021/22 Q2", "Ambition", "RAG", "Trend"], row],
+        head=1,
+    )
+    sheet.say("The story so far – " + WHY)
+    sheet.say("Looking ahead – " + NEXT)
+
+
+def test_a_small_table_under_a_numbered_heading_gives_its_ambition_as_target() -> None:
+    sheet = opening()
+    sheet.table(
+        [150, 330],
+        [
+            ["SUBJECT:", "PLAN FOR CLEAN STREETS: PERFORMANCE TO THE END OF QUARTER 2"],
+            ["MEETING:", "SCRUTINY COMMITTEE"],
+            ["DATE:", "4 November 2021"],
+            ["AUTHORS:", "Morag Teal, Waste Manager"],
+        ],
+    )
+    sheet.say("4. Clean streets", 15, bold=True)
+    numbered(
+        sheet, "4.1", "Bins collected on the day due", ["91%", "92%", "93%", "95%", C("A", fill=AMBER), ""]
+    )
+    numbered(
+        sheet,
+        "4.2",
+        "Days to clear a fly-tip",
+        ["9 days", "11 days", "12 days", "No more than 7 days", C("R", fill=RED), ""],
+    )
+    found = read(sheet)
+    assert [(b.ref, b.title, b.service) for b in found.blocks] == [
+        ("4.1", "Bins collected on the day due", "4. Clean streets"),
+        ("4.2", "Days to clear a fly-tip", "4. Clean streets"),
+    ]
+    assert [(b.rag, b.target and (b.target.value, b.target.comparator)) for b in found.blocks] == [
+        ("amber", (95, None)),
+        ("red", (7, "<=")),
+    ]
+    assert said(found.blocks[0]) == [("note", WHY), ("outlook", NEXT)]
+
+
+def test_a_key_in_pairs_of_columns_holds_no_items_and_its_dash_is_a_status() -> None:
+    sheet = opening()
+    sheet.table(
+        [40, 180, 40, 180],
+        [
+            [C("G", fill=GREEN), "As planned or better", C("▲"), "Higher than last year"],
+            [C("A", fill=AMBER), "Behind plan, may recover", C("►"), "No different"],
+            [C("R", fill=RED), "Behind plan, will not recover", C("▼"), "Poorer than last year"],
+            [C("-"), "No target set", "", ""],
+        ],
+    )
+    sheet.table(
+        [200, 70, 70, 60],
+        [
+            ["Measure", "Target", "2021/22 Q2", "RAG"],
+            ["Bins collected on the day due", "95%", "93%", C("A", fill=AMBER)],
+            ["Fly-tips cleared within two days", "No target", "61%", C("-")],
+        ],
+        head=1,
+    )
+    found = read(sheet)
+    assert [(b.title, b.rag) for b in found.blocks] == [
+        ("Bins collected on the day due", "amber"),
+        ("Fly-tips cleared within two days", "grey"),
+    ]
+
+
+def test_a_list_of_what_is_due_on_a_day_and_measured_by_nothing_holds_actions() -> None:
+    sheet = opening()
+    sheet.table(
+        [200, 80, 70, 150],
+        [
+            ["Code & Short Name", "Due Date", "Status", "Latest Note"],
+            ["DEV1 Adopt the plan for clean streets", "31-Mar-2022", "Green", WHY],
+            ["DEV2 Replace the sweepers", "30-Nov-2021", "Red", NEXT],
+        ],
+        head=1,
+    )
+    found = read(sheet)
+    assert [(b.ref, b.kind, b.target and (b.target.text, b.target.value)) for b in found.blocks] == [
+        ("DEV1", "action", ("31-Mar-2022", None)),
+        ("DEV2", "action", ("30-Nov-2021", None)),
+    ]
+
+
+def test_a_cell_of_a_risk_says_where_it_stands_and_what_is_still_to_do() -> None:
+    sheet = opening()
+    sheet.table(
+        [40, 150, 60, 60, 190],
+        [
+            ["Ref", "Risk", "Q2 score", "Level", "Position and planned mitigation"],
+            ["R3", "Some services cannot be paid for", "12", C("High", fill=RED), f"Now: {WHY}\nStill to do: {NEXT}"],
+            ["R5", "Loss of systems by an attack", "8", C("Medium", fill=AMBER), f"Now: {WHY}\nStill to do: {NEXT}"],
+        ],
+        head=1,
+    )  # fmt: skip
+    found = read(sheet)
+    assert [(b.kind, b.ref, b.rag) for b in found.blocks] == [("risk", "R3", "red"), ("risk", "R5", "amber")]
+    assert said(found.blocks[0]) == [("note", WHY), ("action", NEXT)]

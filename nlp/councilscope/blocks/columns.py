@@ -19,9 +19,11 @@ from councilscope.values import (
     is_date,
     is_not_available,
     looks_like_period,
+    no_target,
     own_label,
     parse_figure,
     parse_period,
+    parse_target,
     polarity_of,
 )
 
@@ -292,6 +294,8 @@ def settle(table: Table, header: Header, report: Period | None) -> int | None:
             c.role = "ref"
         elif c.role == "ref" and length[j] > 5:
             c.role = None
+        elif c.role == "service" and texts[j] and not header.all("target") and all(map(_is_goal, texts[j])):
+            c.role = "target"  # "Ambition", "Outcome" over figures
         elif c.role == "target" and length[j] > 14:
             c.role, c.section = "section", "note"
     for j, c in enumerate(cols):
@@ -339,6 +343,16 @@ def settle(table: Table, header: Header, report: Period | None) -> int | None:
         else:
             c.role = "context"
     return title
+
+
+def _is_goal(text: str) -> bool:
+    """Whether a cell says what is to be reached, and no more ("Above 60%", "No ambition")."""
+    if no_target(text):
+        return True
+    target = parse_target(text) if len(text.split()) <= 6 else None
+    if target is None or target.value is None or re.fullmatch(r"\d{1,2}(?:\.\d+)*", text):
+        return False
+    return target.comparator is not None or is_figure_text(text)
 
 
 def _guess_weak(table: Table, header: Header, body: range) -> None:
