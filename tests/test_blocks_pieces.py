@@ -7,9 +7,9 @@ import pytest
 from councilscope.blocks import Segmented, segment
 from councilscope.blocks.draft import owners_of
 from councilscope.geometry import Box
-from councilscope.page import Fill
+from councilscope.page import Colour, Fill, Rule
 from councilscope.records import Block
-from pages import AMBER, GREEN, GREY, PALE, RED, WHITE, C, Sheet, document, opening, square, triangle
+from pages import AMBER, GREEN, GREY, NAVY, PALE, RED, WHITE, C, Sheet, document, opening, square, triangle
 
 WHY = "Two of the six crews had no driver for most of June, so that the hill round was run late."
 NEXT = "Drivers from the depot pool cover the round from July and two have been trained."
@@ -537,3 +537,127 @@ def test_a_cell_of_a_risk_says_where_it_stands_and_what_is_still_to_do() -> None
     found = read(sheet)
     assert [(b.kind, b.ref, b.rag) for b in found.blocks] == [("risk", "R3", "red"), ("risk", "R5", "amber")]
     assert said(found.blocks[0]) == [("note", WHY), ("action", NEXT)]
+
+
+# --- slides: numbers without a heading, risks under a banner --------------------------------------------------
+
+
+def risk_slide(number: int, ref: str, title: str, rating: str, ground: Colour) -> Sheet:
+    """A banner that gives the ref, the title below it, the rating in a painted box, and three columns under headings."""
+    sheet = Sheet(number, 960, 540)
+    sheet.paint(0, 0, 960, 58, NAVY)
+    sheet.line(35, 18, f"Corporate risk {ref}", 20, WHITE, bold=True)
+    sheet.y = 80
+    sheet.say(title, 17, bold=True, x=35)
+    sheet.paint(694, 76, 927, 122, ground)
+    sheet.line(730, 92, f"Current rating: {rating}", 13, WHITE, bold=True)
+    sheet.y = 128
+    sheet.say("Risk owner: Morag Teal", 12, x=35)
+    for x, head_, text in (
+        (28, "The situation", WHY),
+        (337, "Controls we rely on", NEXT),
+        (646, "Still to come", NEXT),
+    ):
+        sheet.paint(x, 162, x + 284, 192, NAVY)
+        sheet.line(x + 90, 170, head_, 12, WHITE, bold=True)
+        sheet.paint(x, 192, x + 284, 290, PALE)
+        sheet.y = 200
+        sheet.say(text, 12, x=x + 8, width=265)
+    sheet.line(35, 519, "Performance Improvement Plan 2021/22 – second quarter review", 8)
+    return sheet
+
+
+def test_a_risk_on_a_slide_has_its_ref_from_the_banner_and_its_status_from_the_painted_rating() -> None:
+    found = read(
+        opening(1, 960, 540),
+        risk_slide(2, "CR2", "Income from car parks falls short", "MEDIUM", AMBER),
+        risk_slide(3, "CR6", "Rounds are stopped by sickness", "HIGH", RED),
+        risk_slide(4, "CR9", "Building costs hold up the depot", "HIGH", RED),
+    )
+    assert [(b.kind, b.ref, b.title, b.rag) for b in found.blocks] == [
+        ("risk", "CR2", "Income from car parks falls short", "amber"),
+        ("risk", "CR6", "Rounds are stopped by sickness", "red"),
+        ("risk", "CR9", "Building costs hold up the depot", "red"),
+    ]
+    assert said(found.blocks[0]) == [("note", WHY), ("action", NEXT), ("outlook", NEXT)]
+    assert [o.name for o in found.blocks[0].owners] == ["Morag Teal"]
+
+
+def test_numbers_in_a_column_without_a_heading_are_refs_and_sentences_under_a_date_commentary() -> None:
+    sheet = opening(1, 960, 540)
+    sheet.table(
+        [40, 200, 100, 110, 70, 280],
+        [
+            ["", "Action", "Who", "By when", "Status", "Position at 30 September"],
+            ["3.1", "Open the depot", "Morag Teal", "October 2021", "Red", WHY],
+            ["3.2", "Plant the verges", "Rhys Lowe", "March 2022", "Green", "£412,000 of £690,000 paid. " + NEXT],
+        ],
+        head=1,
+    )  # fmt: skip
+    found = read(sheet)
+    assert [(b.kind, b.ref, b.outturns) for b in found.blocks] == [
+        ("action", "3.1", ()),
+        ("action", "3.2", ()),
+    ]
+    assert [len(b.commentary) for b in found.blocks] == [1, 1]
+
+
+def test_the_slide_that_explains_the_symbols_is_no_item() -> None:
+    sheet = Sheet(2, 960, 540)
+    sheet.say("Symbols used in this pack", 24, bold=True)
+    sheet.say("In focus: what each colour says and how often the figures are looked at by the committee.")
+    sheet.say("Performance Improvement Plan – it was agreed by the council in June after some debate.")
+    assert not read(opening(1, 960, 540), sheet).blocks
+
+
+# --- dashboards: arrows in pairs, a bar among arrows, a service named twice -----------------------------------
+
+
+def test_a_bar_among_arrows_is_steady_and_grey_arrows_may_mean_neither() -> None:
+    sheet = opening()
+    sheet.say("Reading the icons", 12, bold=True)
+    for colour, text in (
+        (GREEN, "figure rose or fell, for the better"),
+        (RED, "figure rose or fell, for the worse"),
+        (GREY, "rose or fell; neither good nor bad"),
+    ):
+        sheet.draw(triangle("up", colour), 55, sheet.y + 6)
+        sheet.draw(triangle("down", colour), 68, sheet.y + 6)
+        sheet.say(text, x=80)
+    sheet.say("Housing", 14, bold=True)
+    sheet.say("Department: Housing", 9)
+    box = sheet.table(
+        [200, 70, 70, 60],
+        [
+            ["Measure", "Target", "2021/22 Q2", "Trend"],
+            ["Homes let", "95%", "93%", C("", signs=(triangle("down", GREEN),))],
+            ["Rent collected", "95%", "93%", C("", signs=(triangle("up", GREY),))],
+            ["Repairs done on time", "95%", "93%", ""],
+        ],
+        head=1,
+    )
+    y = box.y1 - 10
+    sheet.rules.append(Rule(Box(1, 415, y, 424, y + 3), True, GREY))
+    found = read(sheet)
+    assert [(b.title, b.direction, b.service) for b in found.blocks] == [
+        ("Homes let", "improving", "Housing"),
+        ("Rent collected", None, "Housing"),
+        ("Repairs done on time", "steady", "Housing"),
+    ]
+
+
+def test_dates_under_an_unknown_heading_are_due_and_no_refs() -> None:
+    sheet = opening()
+    sheet.table(
+        [160, 80, 90, 50, 110],
+        [
+            ["Project", "Project manager", "To be finished by", "Rating", "Where things stand"],
+            ["Move the market", "Morag Teal", "May 2022", "Red", WHY],
+            ["Build twelve homes", "Rhys Lowe", "March 2023", "Green", NEXT],
+        ],
+        head=1,
+    )
+    assert [(b.kind, b.ref, b.target and b.target.text) for b in read(sheet).blocks] == [
+        ("action", None, "May 2022"),
+        ("action", None, "March 2023"),
+    ]

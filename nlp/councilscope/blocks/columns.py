@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 
 from councilscope.blocks.draft import is_code
 from councilscope.blocks.guess import guess_role
@@ -281,7 +282,7 @@ def settle(table: Table, header: Header, report: Period | None) -> int | None:
             c.role, c.section = "section", section_guess(c.own)
         elif c.role == "forecast" and length[j] >= 3.5 and not numeric:
             c.role, c.section = "section", "outlook"
-        elif c.role == "period" and length[j] >= 25 and not numeric:
+        elif c.role == "period" and length[j] >= 9 and not any(len(t.split()) <= 8 for t in numeric):
             c.role, c.section = "section", section_guess(c.own)
         elif c.role == "section" and texts[j] and len(numeric) > 0.6 * len(texts[j]) and length[j] < 3:
             c.role, c.section = "current", None
@@ -307,7 +308,8 @@ def settle(table: Table, header: Header, report: Period | None) -> int | None:
         elif c.role in ("target", None) and c.own and _mostly_polarities(texts[j]):
             c.role = "polarity"
     for j, c in enumerate(cols):
-        if c.role is None and not c.own and not header.all("ref") and _mostly_codes(texts[j]):
+        numbered = j == 0 and _is_numbering(texts[j])
+        if c.role is None and not c.own and not header.all("ref") and (numbered or _mostly_codes(texts[j])):
             c.role = "ref"
         elif c.role is None and not c.own:
             c.role = _role_by_signs([x for x in table.cells if x.col0 == j and x.row0 in body])
@@ -369,6 +371,8 @@ def _guess_weak(table: Table, header: Header, body: range) -> None:
         role = guess_role(f"{c.banner} {c.own}", cells, j, roles) if any(x.words for x in cells) else None
         if role == "section":
             c.role, c.section = role, section_guess(c.own)
+        elif role == "ref" and all(is_date(x.text) for x in cells if x.words):
+            c.role = "due"
         elif role:
             c.role = role
 
@@ -399,6 +403,14 @@ def _mostly_codes(texts: list[str]) -> bool:
     """Whether the cells of a column are references with a digit, no two the same."""
     codes = [t for t in texts if is_code(t) and re.search(r"\d", t) and not is_figure_text(t)]
     return len(texts) >= 2 and len(codes) >= 0.9 * len(texts) and len(set(codes)) == len(codes)
+
+
+def _is_numbering(texts: list[str]) -> bool:
+    """Whether the cells of a column are dotted numbers that rise ("3.1", "3.2")."""
+    if len(texts) < 2 or not all(re.fullmatch(r"\d{1,2}(?:\.\d{1,2})+", t) for t in texts):
+        return False
+    numbers = [tuple(map(int, t.split("."))) for t in texts]
+    return all(a < b for a, b in pairwise(numbers))
 
 
 def _role_by_signs(cells: list[Cell]) -> str | None:

@@ -104,7 +104,8 @@ class Items:
         self.preface: list[Element] = []
         self.titles_follow: str | None = None
         self.group: list[Draft] = []
-        self.code: str | None = None
+        self.code: str | None = None  # a ref that stood alone, above the title it belongs to
+        self.coded_kind: str | None = None  # and what its line called it ("Corporate risk CR2")
         self.band: tuple[int, str] | None = None  # a status on a band above the title it belongs to
         self.last_start: Draft | None = None
         self.kicker: str | None = None
@@ -175,6 +176,7 @@ class Items:
             looks_like_period(re.sub(r"\(.*?\)", "", text))
             or norm_title(text) in self.group_texts
             or starts_with(text, "not_blocks")
+            or starts_with(text, "key_start")
             or is_one_of(text, "not_titles")
             or (starts_with(text, "group") and not (own and CODED_GROUP.match(text)))
             or self._says_status(text)
@@ -197,12 +199,13 @@ class Items:
             page=at.page,
             opened=True,
         )
-        draft.ref, self.code = draft.ref or self.code, None
+        draft.ref, kind = draft.ref or self.code, self.coded_kind
+        self.code = self.coded_kind = None
         draft.service = (
             self.kicker or " > ".join(t for _, t, _ in self._service_headings(self.headings[:-1])) or None
         )
         above, self.headings = self.headings, self.headings[:-1]
-        draft.kind = self._heading_kind()
+        draft.kind = kind or self._heading_kind()
         self.headings = above
         draft.boxes.append(at.box)
         self.title_styles.add(style_of(at.paragraph))

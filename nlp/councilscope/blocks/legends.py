@@ -14,6 +14,7 @@ from councilscope.page import Colour, Line, Picture, Shape
 from councilscope.records import Rag
 from councilscope.status import (
     DULL,
+    NEITHER,
     TINT,
     Key,
     arrow_turn,
@@ -178,7 +179,9 @@ def _mark(c: Cell) -> tuple[str | None, str | None, str] | None:
     signs = [sign_of(w) for w in c.words]
     if len(c.text) > 2:
         return None
-    drawn = [(s.colour, arrow_turn(s)) for s in c.shapes if _outer(s, c.shapes)]
+    drawn: list[tuple[Colour | None, str | None]] = [
+        (s.colour, arrow_turn(s)) for s in c.shapes if _outer(s, c.shapes)
+    ]
     drawn += [(q.colour, q.turn) for q in c.pictures]
     if not (drawn or signs or c.fill):
         return None
@@ -429,11 +432,15 @@ def _marked(
             plain.append(w)
     marks.sort(key=lambda m: m[0].x0)
     out: list[tuple[Colour | None, str | None, str]] = []
+    bare: list[
+        tuple[Colour | None, str | None]
+    ] = []  # signs right before one that has words: they share them
     for (box, colour, turn), nxt in zip_longest(marks, marks[1:]):
         end = nxt[0].x0 if nxt else float("inf")
         said = " ".join(w.text for w in plain if box.x0 <= w.box.x0 < end)
         if said:
-            out.append((colour, turn, said))
+            out += [(c, t, said) for c, t in (*bare, (colour, turn)) if c == colour]
+        bare = [] if said else [*bare, (colour, turn)] if turn else bare
     return out
 
 
@@ -446,7 +453,8 @@ def _learn_mark(colour: Colour | None, turn: str | None, said: str, key: Key) ->
     """What one icon of a key means by the words beside it."""
     if turn:
         _learn_arrow(turn, said, key)
-        if colour is not None and (way := word_direction(said)):
+        way = NEITHER if re.search(r"(?i)\bneither\b", said) else word_direction(said)
+        if colour is not None and way:
             key.arrows.append((turn, colour, way))
     key.learn_colour(colour, meaning_of(said))
     name = colour_name(colour, DULL)

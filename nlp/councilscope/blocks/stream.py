@@ -53,11 +53,13 @@ from councilscope.lexicon import (
     section_guess,
     section_of,
     starts_with,
+    title_label,
 )
 from councilscope.page import Line
 from councilscope.records import Period
 from councilscope.status import (
     Evidence,
+    colour_rag,
     exact_rag,
     glyph_rag,
     read_direction,
@@ -80,6 +82,7 @@ from councilscope.values import (
 QUESTION = re.compile(r"^(?:what|why|how|when|who|where|is|are|do|does|did|will)\b.{3,80}\?$", re.IGNORECASE)
 
 
+LABEL_WITH_CODE = re.compile(r"(?:[A-Za-z]+ ){1,4}(?P<ref>[A-Z]{1,4}[ -]?\d{1,3}[a-z]?)")
 AGAIN = re.compile(r"^(?:[A-Z][\w' -]{2,30}(?::| [-–—]) (\S.{8,})|(\S.{8,}?) \(cont\w*[.'’]*\w*\))$")
 
 
@@ -237,7 +240,8 @@ class Walk(Titles):
             and not p.text.endswith(".")
             and starts_with(re.sub(r"^[\d.]+\s+", "", p.text), "group")
         ):
-            self._heading(e, p)
+            if not self._repeats_heading(p.text):
+                self._heading(e, p)
             return
         if e.heading and starts_with(re.sub(r"^[\d.]+\s+", "", p.text), "group") and not title_of(p):
             self._heading(e, p)
@@ -287,6 +291,11 @@ class Walk(Titles):
         return below is not None and (
             below.table is not None or (below.heading and below.level < e.level - 0.01)
         )
+
+    def _repeats_heading(self, text: str) -> bool:
+        """Whether a line names the service again that the last heading names ("Department: Housing" under "Housing")."""
+        named = norm_title(re.sub(r"^[^:–—]*[:–—]\s+", "", text))
+        return self.current is None and named == norm_title(self._last_heading() or "")
 
     def _is_bare_title(self, e: Element) -> bool:
         """Whether a heading goes on with the one before it, which has just opened an item."""
@@ -590,6 +599,9 @@ class Walk(Titles):
         for role, value, cell in known:
             for draft in self.group if len(self.group) > 1 else [self.current]:
                 done = set_field(draft, role, role, value, cell, ctx) or done
+                if role == "rag" and not draft.status and (ground := colour_rag(e.fill, self.found.key)):
+                    draft.status.append(Evidence(ground, "colour"))
+                    done = True
         if done:
             self.current.boxes.append(p.box)
         return done
@@ -615,6 +627,13 @@ class Walk(Titles):
             and not re.search(r"[a-z]{3}", text)
         ):
             self.code = text
+            return
+        if (coded := LABEL_WITH_CODE.fullmatch(text)) and (kind := title_label(text)):
+            self._flush()
+            while self.headings and self.headings[-1][0] <= e.level + 0.02:
+                self.headings.pop()
+            self.current = self.section = None
+            self.code, self.coded_kind = coded.group("ref"), kind
             return
         if self.current is not None and self.current.source == "item" and QUESTION.match(text):
             self.section = (section_guess(text), text)
