@@ -6,7 +6,9 @@ import concurrent.futures as cf
 import contextlib
 import multiprocessing
 import os
+import shutil
 import signal
+import tempfile
 import time
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -68,6 +70,8 @@ class Pool:
 
     def __enter__(self) -> Pool:
         self._environment = {name: os.environ.get(name) for name in THREADS}
+        self._scratch = tempfile.mkdtemp(prefix="councilscope-")
+        self.setup = replace(self.setup, scratch=self._scratch)
         for name in THREADS:  # inherited by the workers; two threads a worker only get in each other's way
             os.environ.setdefault(name, "1")
         return self
@@ -77,6 +81,7 @@ class Pool:
             if value is None:
                 os.environ.pop(name, None)
         self._stop()
+        shutil.rmtree(self._scratch, ignore_errors=True)
 
     def models(self) -> list[dict[str, str]]:
         """The models that the workers use."""
