@@ -26,7 +26,7 @@ def read(
     data = Path(path).read_bytes()
     word, _, rest = data.decode().partition(" ")
     if on_pages:
-        on_pages(1)
+        on_pages(int(rest) if word == "pages" else 1)
     if word == "crash":
         os.kill(os.getpid(), signal.SIGSEGV)
     if word == "exit":

@@ -72,8 +72,12 @@ def expand(paths: Iterable[str | Path], stdin: TextIO | None = None) -> Iterator
 
 
 def normal(path: str) -> str:
-    """A path in the one way of writing it."""
-    return path if is_address(path) else os.path.normpath(path)
+    """A path in the one way of writing it; the name of a member in a zip archive stays as it is."""
+    if is_address(path):
+        return path
+    if inside := member_of(path):
+        return f"{os.path.normpath(inside[0])}!/{inside[1]}"
+    return os.path.normpath(path)
 
 
 def _named(name: str, stdin: TextIO | None) -> list[str]:
