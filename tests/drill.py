@@ -31,6 +31,13 @@ def read(
         os.kill(os.getpid(), signal.SIGSEGV)
     if word == "exit":
         os._exit(7)
+    if (
+        word == "poison"
+    ):  # end the process that started the one that starts the workers, as a dying machine does
+        os.kill(
+            int(Path(f"/proc/{os.getppid()}/stat").read_text().rpartition(")")[2].split()[1]), signal.SIGKILL
+        )
+        time.sleep(600)
     if word == "hang":
         time.sleep(600)
     if word == "hog":

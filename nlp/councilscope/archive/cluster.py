@@ -31,7 +31,7 @@ from councilscope.frames import document_row
 
 TRYING = ".trying"
 DEATHS = 2  # after so many a document is left alone
-JOIN = 60  # seconds to wait for the first worker
+ANSWER, JOIN = 10, 60  # seconds to wait for the scheduler, and for the first worker
 LOOK = 0.1  # seconds between looks at the futures
 AHEAD = 2  # batches a thread of a worker that are with the scheduler
 
@@ -78,7 +78,7 @@ class Cluster:
             ) from None
         if isinstance(self._scheduler, str):
             try:
-                self._client = distributed.Client(self._scheduler, timeout=JOIN / 4, set_as_default=False)
+                self._client = distributed.Client(self._scheduler, timeout=ANSWER, set_as_default=False)
             except (OSError, ValueError) as error:
                 raise ConfigError(
                     f"{self._scheduler}: no Dask scheduler answers there ({error}); start one with: dask scheduler"

@@ -65,7 +65,7 @@ def expand(paths: Iterable[str | Path], stdin: TextIO | None = None) -> Iterator
     seen: set[str] = set()
     for given in paths:
         for name in _named(os.fspath(given), stdin):
-            for path in _within(name):
+            for path in _within(name.removeprefix("file://")):
                 if (path := normal(path)) not in seen:
                     seen.add(path)
                     yield path
@@ -75,6 +75,7 @@ def normal(path: str) -> str:
     """A path in the one way of writing it; the name of a member in a zip archive stays as it is."""
     if is_address(path):
         return path
+    path = path.removeprefix("file://")
     if inside := member_of(path):
         return f"{os.path.normpath(inside[0])}!/{inside[1]}"
     return os.path.normpath(path)

@@ -168,7 +168,11 @@ class Bucket:
 
     def put(self, files: Sequence[File]) -> None:
         for folder, name, content in files:
-            self.system.pipe_file(self._at(folder, name), content)
+            try:
+                self.system.pipe_file(self._at(folder, name), content)
+            except FileNotFoundError:  # a system that has folders
+                self.system.makedirs(str(self.root / folder), exist_ok=True)
+                self.system.pipe_file(self._at(folder, name), content)
 
     def rename(self, folder: str, old: str, new: str) -> None:
         self.system.copy(self._at(folder, old), self._at(folder, new))
@@ -179,7 +183,7 @@ class Bucket:
             self.system.rm_file(self._at(folder, name))
 
     def mark(self, folder: str, name: str) -> None:
-        self.system.pipe_file(self._at(folder, name), b"")
+        self.put([(folder, name, b"")])
 
     @contextlib.contextmanager
     def lock(self) -> Iterator[None]:

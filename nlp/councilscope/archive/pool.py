@@ -18,6 +18,7 @@ from typing import Any
 
 from pebble import ProcessExpired, ProcessPool
 
+from councilscope import annotate
 from councilscope.annotate import printable
 from councilscope.archive import worker
 from councilscope.archive.interrupt import Interrupt
@@ -161,7 +162,7 @@ class Pool:
 
     def _started(self) -> ProcessPool:
         if self._pool is None:
-            context = _context()
+            context = _context(self.setup)
             self._slots = context.RawArray("d", SLOT * self._window)
             self._pool = ProcessPool(
                 max_workers=self.workers,
@@ -232,11 +233,11 @@ class Pool:
         )
 
 
-def _context() -> Any:
+def _context(setup: Setup) -> Any:
     methods = multiprocessing.get_all_start_methods()
     context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
     if context.get_start_method() == "forkserver":
-        context.set_forkserver_preload(PRELOAD)
+        context.set_forkserver_preload(PRELOAD if setup.read is annotate.read else PRELOAD[:1])
     return context
 
 
