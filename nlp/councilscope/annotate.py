@@ -194,9 +194,18 @@ def to_period(given: Any) -> Period:
     return Period(financial_year=named[1], quarter=number, start=start.isoformat(), end=end.isoformat())
 
 
+@functools.cache
 def models() -> dict[str, ModelInfo]:
-    """The models that `read` and `tag` use, by their part in it."""
-    return {"tagger": _tagger().model, "themes": _labeller().model}
+    """The models that `read` and `tag` use, by their part in it; their files are looked at, not loaded."""
+    from councilscope.encoder import model_folder, model_info, read_manifest
+
+    return {part: model_info(read_manifest(model_folder(part))) for part in ("tagger", "themes")}
+
+
+def load() -> None:
+    """Load the models now, which else the first report that is tagged does."""
+    _tagger()
+    _labeller()
 
 
 @functools.cache

@@ -214,7 +214,6 @@ def queries(folder: Path, args: Any) -> dict[str, Any]:
     archive = cs.Archive(folder / "store", create=True)
     spans = fill(archive, args.spans)
     compact(archive)
-    themes = ("workforce", "finance", "demand", "policy")
     return {
         "spans": spans,
         "themes": len(archive.sql("select id from themes")),
@@ -222,7 +221,6 @@ def queries(folder: Path, args: Any) -> dict[str, Any]:
         "themes of causes by status, SQL, s": best(lambda: archive.sql(CAUSES)),
         "Archive.themes(by='council'), s": best(lambda: cs.Archive(archive.path).themes(by="council"), 1),
         "load": round(os.getloadavg()[0], 1),
-        "themes told apart": len(themes),
     }
 
 

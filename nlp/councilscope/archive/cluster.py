@@ -97,7 +97,7 @@ class Cluster:
     def models(self) -> list[dict[str, str]]:
         """The models that the workers use."""
         if self._models is None:
-            self._models = self._client.submit(_models, self.job, pure=False).result()
+            self._models = self._client.submit(worker.models, pure=False).result()
         return self._models
 
     def map(self, tasks: Sequence[Task], interrupt: Interrupt) -> Iterator[tuple[Task, Entry, float]]:
@@ -200,10 +200,6 @@ def read_batch(job: Job, batch: Sequence[Task]) -> list[Said]:
     for name in mine:
         archive.place.remove(TRYING, name)
     return said
-
-
-def _models(job: Job) -> list[dict[str, str]]:
-    return _guard(job).models()
 
 
 _here = threading.local()

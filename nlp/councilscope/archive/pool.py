@@ -66,7 +66,6 @@ class Pool:
         self._window = max(1, 2 * workers)
         self._pool: ProcessPool | None = None
         self._slots: Any = None
-        self._models: list[dict[str, str]] | None = None
         self._environment: dict[str, str | None] = {}
 
     def __enter__(self) -> Pool:
@@ -86,16 +85,7 @@ class Pool:
 
     def models(self) -> list[dict[str, str]]:
         """The models that the workers use."""
-        if self._models is None:
-            if self.workers:
-                future = self._started().schedule(worker.models)
-                try:
-                    self._models = future.result()
-                except (BrokenProcessPool, ProcessExpired) as error:
-                    raise _cannot_start() from error
-            else:
-                self._models = worker.models()
-        return self._models
+        return worker.models()
 
     def map(self, tasks: Sequence[Task], interrupt: Interrupt) -> Iterator[tuple[Task, Entry, float]]:
         if self.workers:

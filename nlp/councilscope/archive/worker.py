@@ -92,7 +92,6 @@ def work(task: Task) -> Entry:
 
 def models() -> list[dict[str, str]]:
     """The models this run uses, as the `models` column holds them."""
-    _load()
     return [{"role": role, **info.model_dump()} for role, info in sorted(annotate.models().items())]
 
 
@@ -186,7 +185,7 @@ def _load() -> None:
     if _ready:
         return
     if _setup.read is annotate.read:
-        annotate.models()
+        annotate.load()
     if _setup.memory:
         _limit(_setup.memory)
     _ready = True
