@@ -379,7 +379,7 @@ def wait_for(process: subprocess.Popen[str], times: int) -> None:
         times -= line.strip() == "done"
 
 
-@pytest.mark.parametrize("after", [1, 4, 9])
+@pytest.mark.parametrize("after", [1, 3, 4, 9, 17])
 def test_kill_9_loses_at_most_the_batch_in_flight_and_the_next_run_completes_the_rows(
     tmp_path: Path, put: Put, after: int
 ) -> None:

@@ -6,8 +6,10 @@
 
 Parts:
 
-    throughput   an archive of reports read with 1 and 2 workers (--workers): pages a second, memory of the parent and
-                 of the largest worker, bytes a report in the store; then the same command again, which has nothing to do
+    throughput   an archive of reports read with 1 and 2 workers (--workers): pages a second, and a second of processor
+                 time (which other programs on the machine touch less), memory of the parent and of the largest worker,
+                 bytes a report in the store; then the same command again, which has nothing to do
+    flat         10,000 small documents (--documents): memory of the parent after a tenth of the run and at its end
     queries      themes by council on a store of a million spans (--spans), in SQL and through `Archive.themes`
     kills        runs that `kill -9` ends at a random moment (--kills), each resumed: the same rows as undisturbed
     faults       200 documents of which two crash, one hangs, one eats memory and one is a bomb: 195 read, five recorded
@@ -31,6 +33,7 @@ import tempfile
 import time
 import zipfile
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +48,7 @@ import drill  # noqa: E402
 from councilscope.archive import compact, verify  # noqa: E402
 
 PAGE = os.sysconf("SC_PAGE_SIZE")
-PARTS = ("throughput", "queries", "kills", "faults")
+PARTS = ("throughput", "flat", "queries", "kills", "faults")
 RUN = """
 import sys
 import councilscope as cs
@@ -74,6 +77,7 @@ def main() -> int:
         "--workers", type=int, nargs="+", default=[1, 2], help="numbers of workers to compare"
     )
     parser.add_argument("--spans", type=int, default=1_000_000, help="spans of the store that is queried")
+    parser.add_argument("--documents", type=int, default=10_000, help="documents of the part flat")
     parser.add_argument("--kills", type=int, default=50, help="runs that are killed (default 50)")
     parser.add_argument("--seed", type=int, default=1, help="for the moments of the kills")
     parser.add_argument("--json", action="store_true", help="print numbers for machines")
@@ -81,6 +85,7 @@ def main() -> int:
     facts: dict[str, Any] = {"cores": os.cpu_count(), "load": round(os.getloadavg()[0], 1)}
     parts: dict[str, Callable[[Path, Any], dict[str, Any]]] = {
         "throughput": throughput,
+        "flat": flat,
         "queries": queries,
         "kills": kills,
         "faults": faults,
@@ -109,16 +114,18 @@ def throughput(folder: Path, args: Any) -> dict[str, Any]:
     facts: dict[str, Any] = {"reports": reports}
     for n in args.workers:
         store = folder / f"store{n}"
-        seconds, parent, worker = watched(folder / "in", store, n)
+        first = watched(folder / "in", store, n)
         pages = int(cs.Archive(store).documents["n_pages"].sum())
-        again, *_ = watched(folder / "in", store, n)
+        again = watched(folder / "in", store, n)
         facts |= {
             "pages": pages,
-            f"{n} workers, pages/s": round(pages / seconds, 2),
-            f"{n} workers, reports/h": round(3600 * reports / seconds),
-            f"{n} workers, MiB of the parent": parent >> 20,
-            f"{n} workers, MiB of the largest worker": worker >> 20,
-            f"{n} workers, again, share of the first run": round(again / seconds, 4),
+            f"{n} workers, pages/s": round(pages / first.seconds, 2),
+            f"{n} workers, pages per second of processor time": round(pages / first.processor, 2),
+            f"{n} workers, reports/h": round(3600 * reports / first.seconds),
+            f"{n} workers, MiB of the parent": max(first.parent) >> 20,
+            f"{n} workers, MiB of the largest worker": first.worker >> 20,
+            f"{n} workers, again, s": round(again.seconds, 1),
+            f"{n} workers, again, share of the first run": round(again.seconds / first.seconds, 4),
             "bytes a report": cs.Archive(store).place.size() // reports,
         }
         compact(cs.Archive(store))
@@ -145,19 +152,46 @@ def multiplied(folder: Path, wanted: int, made: Path | None) -> int:
     return wanted
 
 
-def watched(folder: Path, store: Path, workers: int) -> tuple[float, int, int]:
-    """Seconds of a run, and the most memory that its parent and that one of its workers held, in bytes."""
+@dataclass
+class Watched:
+    """A run: seconds, seconds of processor time, the parent's memory as time went by, the largest worker's, in bytes."""
+
+    seconds: float = 0.0
+    processor: float = 0.0
+    parent: list[int] = field(default_factory=list)
+    worker: int = 0
+
+
+def watched(folder: Path, store: Path, workers: int, reader: str = "annotate") -> Watched:
+    run, used = Watched(), {}
     began = time.monotonic()
-    process = started(folder, store, workers, "annotate", 32)
-    parent = worker = 0
+    process = started(folder, store, workers, reader, 32)
     while process.poll() is None:
         held = {pid: resident(pid) for pid in family(process.pid)}
-        parent = max(parent, held.pop(process.pid, 0))
-        worker = max(worker, *held.values(), 0)
+        used |= {pid: seconds for pid in held if (seconds := processor(pid))}
+        run.parent.append(held.pop(process.pid, 0) or (run.parent or [0])[-1])
+        run.worker = max(run.worker, *held.values(), 0)
         time.sleep(0.2)
     if process.returncode:
         raise SystemExit(f"the run failed: {process.stderr.read() if process.stderr else ''}")
-    return time.monotonic() - began, parent, worker
+    run.seconds, run.processor = time.monotonic() - began, sum(used.values())
+    return run
+
+
+def processor(pid: int) -> float:
+    """Seconds of processor time of a process so far; 0 where it is gone."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def flat(folder: Path, args: Any) -> dict[str, Any]:
+    written(folder / "in", {f"f{i:05}": f"ok {i}" for i in range(args.documents)})
+    run = watched(folder / "in", folder / "store", 2, "drill")
+    early, late = run.parent[len(run.parent) // 10], run.parent[-1]
+    return {"documents": args.documents, "MiB after a tenth": early >> 20, "MiB at the end": late >> 20}
 
 
 def started(folder: Path, store: Path, workers: int, reader: str, batch: int) -> subprocess.Popen[str]:
