@@ -73,9 +73,7 @@ class Cluster:
         try:
             import distributed
         except ImportError:
-            raise ConfigError(
-                "--scheduler needs Dask; install it with: pip install 'councilscope[dask]'"
-            ) from None
+            raise ConfigError("--scheduler needs Dask; install it with: pip install distributed") from None
         if isinstance(self._scheduler, str):
             try:
                 self._client = distributed.Client(self._scheduler, timeout=ANSWER, set_as_default=False)

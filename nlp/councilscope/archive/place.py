@@ -30,7 +30,7 @@ def filesystem(address: str) -> tuple[Any, str]:
         import fsspec
     except ImportError:
         raise ConfigError(
-            f"{address}: addresses need fsspec; install it with: pip install 'councilscope[cloud]'"
+            f"{address}: addresses need fsspec; install it with: pip install fsspec, and s3fs for s3://"
         ) from None
     try:
         system, path = fsspec.core.url_to_fs(address)
