@@ -10,9 +10,9 @@ from councilscope.archive.choose import HELP as CHOICES
 from councilscope.archive.choose import choice
 from councilscope.archive.keep import compact, merge, remove
 from councilscope.archive.runner import Summary, annotate_paths
+from councilscope.archive.sound import repair, verify
 from councilscope.archive.sql import ask
 from councilscope.archive.store import Archive
-from councilscope.archive.verify import repair, verify
 from councilscope.archive.worker import in_use
 
 __all__ = [
