@@ -34,13 +34,15 @@ HEAVY = {
     "pandas": {"frames", "analysis"},  # analysis takes frames and gives frames
     "pyarrow": {"archive"},
     "pebble": {"archive"},
-    "dask": {"archive"},
+    "duckdb": {"archive"},
+    "distributed": {"archive"},
+    "fsspec": {"archive"},
     "rich": {"render"},
     "jinja2": {"render"},
     "typer": {"cli"},
 }
 # Imported where it is installed, and done without where it is not.
-OPTIONAL: set[str] = set()
+OPTIONAL = {"distributed", "fsspec"}
 NAMES_IN_PYPI = {"scikit-learn": "sklearn"}
 SOURCE = Path(__file__).resolve().parent.parent / "nlp" / PACKAGE
 FILES = sorted(SOURCE.rglob("*.py"))

@@ -40,6 +40,10 @@ if TYPE_CHECKING:
 OCR_TRUST = 0.85  # share of a block's confidence that is left where it was read from a picture
 BATCH = 64  # passages that are tagged together
 OCR = "ocr"  # the part of `models` that only reports with pages read by OCR have
+READERS = (  # modules, and the word lists, of which `reader` gives the hash
+    "errors geometry page records lexicon language text values councils pdf office ocr tables panels layout status blocks "
+    "encoder tagging themes annotate data"
+).split()
 IN_PART = ("page_unreadable", "no_text_page")  # warnings that mean: some of the report was not read
 
 
@@ -89,7 +93,7 @@ def read(
         title=segmented.title,
         blocks=found,
         warnings=tuple(warnings),
-        models=(models() if tag else {}) | _reader(document),
+        models=(models() if tag else {}) | _ocr_engine(document),
     )
 
 
@@ -112,9 +116,7 @@ def _document(
             name, "encrypted", "this Office file is protected by a password; take it off, or save it as PDF"
         )
     printed = data if kind is None else office.to_pdf(data, name, kind)
-    document = pdf.read_bytes(printed, name, password, textless=True)
-    if on_pages:
-        on_pages(document.page_count)
+    document = pdf.read_bytes(printed, name, password, textless=True, on_pages=on_pages)
     document = ocr.complete(document, printed, password, mode, on_scans)
     if kind is None:
         return document
@@ -192,12 +194,36 @@ def to_period(given: Any) -> Period:
     return Period(financial_year=named[1], quarter=number, start=start.isoformat(), end=end.isoformat())
 
 
+@functools.cache
 def models() -> dict[str, ModelInfo]:
-    """The models that `read` and `tag` use, by their part in it."""
-    return {"tagger": _tagger().model, "themes": _labeller().model}
+    """The models that `read` and `tag` use, by their part in it; their files are looked at, not loaded."""
+    from councilscope.encoder import model_folder, model_info, read_manifest
+
+    return {part: model_info(read_manifest(model_folder(part))) for part in ("tagger", "themes")}
 
 
-def _reader(document: Document) -> dict[str, ModelInfo]:
+def load() -> None:
+    """Load the models now, which else the first report that is tagged does."""
+    _tagger()
+    _labeller()
+
+
+@functools.cache
+def reader() -> ModelInfo:
+    """The program as a model: its version, and the hash of the code and word lists that read reports."""
+    import councilscope
+
+    root = Path(__file__).parent
+    files = [f for part in READERS for f in (root / part).rglob("*")] + [
+        root / f"{part}.py" for part in READERS
+    ]
+    digest = hashlib.sha256()
+    for file in sorted(f for f in files if f.is_file() and "__pycache__" not in f.parts):
+        digest.update(file.relative_to(root).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
+    return ModelInfo(name="councilscope", version=councilscope.__version__, hash=digest.hexdigest()[:12])
+
+
+def _ocr_engine(document: Document) -> dict[str, ModelInfo]:
     """The OCR engine as a model, where it took part."""
     from councilscope import ocr
 

@@ -91,13 +91,22 @@ def load(path: str | Path) -> bytes:
         ) from None
 
 
-def read_bytes(data: bytes, name: str, password: str | None = None, textless: bool = False) -> Document:
+def read_bytes(
+    data: bytes,
+    name: str,
+    password: str | None = None,
+    textless: bool = False,
+    on_pages: Callable[[int], None] | None = None,
+) -> Document:
     """Read a PDF from memory; `name` stands in messages. Errors as `read_pages`.
 
     `textless`: pages without text are given back as they are, without error or warning (for `ocr`, which reads them).
+    `on_pages` is told the number of pages before they are read.
     """
     doc = _open(data, name, password)
     with doc:
+        if on_pages:
+            on_pages(doc.page_count)
         warnings: list[Warning] = []
         pages: list[Page] = []
         for number in range(1, doc.page_count + 1):

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import sys
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -16,8 +13,6 @@ from councilscope.cli.guard import out, say
 from councilscope.errors import UnreadableError
 
 if TYPE_CHECKING:
-    from councilscope.archive import Summary
-    from councilscope.archive.runner import Progress
     from councilscope.records import Report
 
 LINES = 64  # passages that are tagged together
@@ -61,69 +56,6 @@ def _read(path: str, tag: bool, passwords: Sequence[str], ocr: str) -> Report:
             if error.status != "encrypted" or i + 1 == len(tried):
                 raise
     raise AssertionError("unreachable")
-
-
-def annotate(paths: Sequence[str], store: str, log: str, options: dict[str, Any]) -> int:
-    from councilscope.archive import annotate_paths
-    from councilscope.render import RunBar, print_summary
-
-    progress = {"json": _log_json, "lines": _log_line}
-    with RunBar() if log == "bar" else contextlib.nullcontext(progress.get(log)) as tell:
-        summary = annotate_paths(paths, store, progress=_unheard(tell), **options)
-    with contextlib.suppress(BrokenPipeError):
-        if log == "json":
-            _log(event="end", **_summed(summary))
-        else:
-            print_summary(summary)
-    return summary.exit_code
-
-
-def _unheard(tell: Callable[[Progress], None] | None) -> Callable[[Progress], None]:
-    """The same talk, which does not end the run where nobody listens any more."""
-
-    def talk(step: Progress) -> None:
-        with contextlib.suppress(BrokenPipeError):
-            if tell:
-                tell(step)
-
-    return talk
-
-
-def _log(**facts: Any) -> None:
-    print(json.dumps(facts, ensure_ascii=False), file=sys.stderr, flush=True)  # noqa: T201
-
-
-def _log_json(step: Progress) -> None:
-    if step.path is not None:
-        _log(
-            event="document",
-            done=step.done,
-            total=step.total,
-            path=step.path,
-            status=step.status,
-            reason=step.reason,
-            pages=step.pages,
-            seconds=round(step.seconds or 0, 2),
-        )
-
-
-def _log_line(step: Progress) -> None:
-    if step.path is not None:
-        pages = f" {step.pages} p." if step.pages else ""
-        say(f"[{step.done}/{step.total}] {step.status}{pages} {step.seconds or 0:.1f} s {step.path}")
-
-
-def _summed(summary: Summary) -> dict[str, Any]:
-    return {
-        "store": summary.store,
-        "inputs": summary.inputs,
-        "documents": summary.documents,
-        "read": summary.read,
-        "known": summary.known,
-        "statuses": dict(summary.statuses),
-        "interrupted": summary.interrupted,
-        "seconds": round(summary.seconds, 1),
-    }
 
 
 def themes(
@@ -237,45 +169,3 @@ def _put(tagged: Iterator[dict[str, Any]]) -> int:
         done += 1
     sys.stdout.flush()
     return done
-
-
-def store_status(directory: str, as_json: bool) -> int:
-    from councilscope.archive import Archive
-
-    archive = Archive(directory)
-    columns = ["status", "reason", "council_name", "period_financial_year", "period_quarter"]
-    columns += ["n_pages", "n_blocks", "n_commentary", "n_spans"]
-    documents = archive.table("documents", columns)
-    read = documents[documents["status"].isin(["ok", "partial"])]
-    years = read["period_financial_year"].fillna("not known")
-    facts: dict[str, dict[str, int]] = {
-        "Documents": dict(Counter(documents["status"].astype(str)).most_common()),
-        "Holds": {
-            name[2:].replace("commentary", "commentary texts"): int(read[name].sum()) for name in columns[-4:]
-        },
-        "Councils": dict(sorted(Counter(read["council_name"].fillna("not known")).items())),
-        "Years": dict(sorted(Counter(years).items())),
-        "On disk": {"bytes": sum(f.stat().st_size for f in Path(directory).rglob("*") if f.is_file())},
-    }
-    rows = documents[documents["status"] != "ok"]
-    failures = sorted(
-        zip(rows["status"].astype(str), rows["reason"].fillna(""), strict=True), key=lambda f: f[1]
-    )
-    if as_json:
-        listed = [{"status": s, "reason": r} for s, r in failures]
-        out(
-            json.dumps(
-                {
-                    "store": directory,
-                    **{k.lower().replace(" ", "_"): v for k, v in facts.items()},
-                    "failures": listed,
-                },
-                indent=2,
-                ensure_ascii=False,
-            )
-        )
-    else:
-        from councilscope.render import print_status
-
-        print_status(directory, facts, failures)
-    return 0
