@@ -81,7 +81,7 @@ def test_a_damaged_store_is_5_until_it_is_repaired(command: Command, store: Path
     victim = next((store / "spans").iterdir())
     victim.write_bytes(victim.read_bytes()[:-9])
     done = command("store", "verify", store)
-    assert done.returncode == 5
+    assert done.returncode == 5, done.stderr
     assert str(victim) in done.stderr and "--repair" in done.stderr
     assert not json.loads(command("store", "verify", store, "--json").stdout)["sound"]
     assert command("store", "verify", store, "--repair").returncode == 0
