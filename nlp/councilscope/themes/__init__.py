@@ -8,12 +8,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from councilscope.themes.labeller import ThemeLabeller, load_themes
-from councilscope.themes.scorer import Sample
+from councilscope.themes.scorer import Sample, Scorer
 
 if TYPE_CHECKING:
     from councilscope.themes.classifier import ThemeClassifier
 
-__all__ = ["Sample", "ThemeClassifier", "ThemeLabeller", "load_themes"]
+__all__ = ["Sample", "Scorer", "ThemeClassifier", "ThemeLabeller", "load_themes"]
 
 
 def __getattr__(name: str) -> Any:
