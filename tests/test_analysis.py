@@ -83,7 +83,7 @@ def row(table: pd.DataFrame, **wanted: str) -> pd.Series:
 
 
 def test_counts_have_their_denominators() -> None:
-    found = row(theme_report([THORN, ALDER]).table, theme="workforce")
+    found = row(theme_report([THORN, ALDER], least=1).table, theme="workforce")
     assert (found["texts"], found["texts_of"]) == (3, 5)
     assert found["texts_share"] == pytest.approx(0.6)
     assert (found["blocks"], found["blocks_of"]) == (3, 4)
@@ -91,7 +91,7 @@ def test_counts_have_their_denominators() -> None:
 
 
 def test_what_is_missing_is_apart_from_zero() -> None:
-    made = theme_report([THORN, SILENT], by="council")
+    made = theme_report([THORN, SILENT], by="council", least=1)
     heard = row(made.table, council="Thornshire County Council", theme="weather")
     assert (heard["texts"], heard["texts_share"]) == (0, 0.0)
     mute = row(made.table, council="Quietham District Council", theme="weather")

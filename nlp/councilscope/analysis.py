@@ -336,7 +336,10 @@ def _sure(
             CORRECTED, (told.corrected.share, told.corrected.low, told.corrected.high), strict=True
         ):
             facts[name] = values * enough[0]
-        facts |= {"off_track_low": track.found.low * enough[1], "off_track_high": track.found.high * enough[1]}
+        facts |= {
+            "off_track_low": track.found.low * enough[1],
+            "off_track_high": track.found.high * enough[1],
+        }
         rows.append(pd.DataFrame(facts))
     keys, added = [*by, "theme"], [*TEXTS_SURE, "off_track_low", "off_track_high"]
     sure = pd.concat(rows) if rows else table[keys].assign(**dict.fromkeys(added, np.nan))
@@ -364,7 +367,9 @@ def _levels(table: pd.DataFrame) -> list[list[Any]]:
     return [councils_of, documents, list(zip(documents, table["block_id"], strict=True))]
 
 
-def _carries(texts: pd.DataFrame, found: pd.DataFrame, keys: Sequence[str], themes: Sequence[str]) -> np.ndarray:
+def _carries(
+    texts: pd.DataFrame, found: pd.DataFrame, keys: Sequence[str], themes: Sequence[str]
+) -> np.ndarray:
     """Which of the texts (or blocks) have which theme, as a 0/1 matrix."""
     row = {key: i for i, key in enumerate(texts[list(keys)].itertuples(index=False, name=None))}
     column = {theme: i for i, theme in enumerate(themes)}

@@ -85,7 +85,9 @@ def bootstrap(hits: np.ndarray, sizes: np.ndarray, *, draws: int = DRAWS, seed: 
     return np.asarray((weights @ hits) / np.maximum(weights @ sizes, 1e-12)[:, None])
 
 
-def shares(hits: np.ndarray, sizes: np.ndarray, *, level: float = LEVEL, draws: int = DRAWS, seed: int = SEED) -> Shares:
+def shares(
+    hits: np.ndarray, sizes: np.ndarray, *, level: float = LEVEL, draws: int = DRAWS, seed: int = SEED
+) -> Shares:
     """Share of each thing over all clusters with its interval.
 
     Args:

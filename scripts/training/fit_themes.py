@@ -57,7 +57,9 @@ def fit(texts: list[dict[str, Any]], X: list[Sample], **settings: Any) -> ThemeC
     return ThemeClassifier(**{**SETTINGS, **settings}).fit(*with_causes(texts, X))
 
 
-def errors(scores: np.ndarray, held: list[dict[str, Any]], last: ThemeClassifier, X: list[Sample]) -> dict[str, Any]:
+def errors(
+    scores: np.ndarray, held: list[dict[str, Any]], last: ThemeClassifier, X: list[Sample]
+) -> dict[str, Any]:
     """Counts (right, missed, wrong, rightly without) by theme on texts that nothing was fitted on.
 
     On the texts that the thresholds were chosen on, those of each author are judged by thresholds chosen on the
@@ -85,7 +87,7 @@ def ablation(log: Any = print) -> None:
     train = texts_of("train")
     X = samples(train, hide=True)
     held = [(gold(t), samples(t)) for t in (texts_of(s) for s in HELD)]
-    everything = dict.fromkeys((f"{b}_weight" for b in BLOCKS))
+    everything = dict.fromkeys(f"{b}_weight" for b in BLOCKS)
     defaults = ThemeClassifier().get_params()
     rows = [("all", {}), *((f"without {b}", {f"{b}_weight": 0.0}) for b in BLOCKS)]
     rows += [
@@ -94,7 +96,10 @@ def ablation(log: Any = print) -> None:
     for name, settings in rows:
         fitted = fit(train, X, **settings)
         odds = [fitted.decision_function(x) for _, x in held]
-        best = max(np.arange(-3, 2, 0.1), key=lambda t: sum(f1(g, o >= t) for (g, _), o in zip(held, odds, strict=True)))
+        best = max(
+            np.arange(-3, 2, 0.1),
+            key=lambda t: sum(f1(g, o >= t) for (g, _), o in zip(held, odds, strict=True)),
+        )
         scores = [f"{f1(g, o >= best):.3f}" for (g, _), o in zip(held, odds, strict=True)]
         log(f"| {name} | {' | '.join(scores)} |")
 

@@ -84,6 +84,7 @@ def annotate_paths(
     passwords: Sequence[str] = (),
     redo_failed: bool = False,
     ocr: str = "auto",
+    theme_model: str | Path | None = None,
     progress: Callable[[Progress], None] | None = None,
     read: Reader = annotate.read,
     stdin: TextIO | None = None,
@@ -98,6 +99,7 @@ def annotate_paths(
         passwords: each is tried on documents that are encrypted.
         redo_failed: read again what failed before.
         ocr: `auto` reads pages without text from their picture where Tesseract is installed, `off` does not.
+        theme_model: folder of a theme model of one's own; another one than before has all documents read again.
         progress: is told what happens, document by document.
         read: another reader with the signature of `annotate.read`, importable by the workers.
         stdin: where `-` reads from, by default standard input.
@@ -107,7 +109,8 @@ def annotate_paths(
     `if __name__ == "__main__":`, as for every use of processes.
     """
     archive = store if isinstance(store, Archive) else Archive(store, create=True)
-    setup = Setup(read=read, ocr=ocr, passwords=tuple(passwords), memory=memory << 20)
+    own = str(Path(theme_model).resolve()) if theme_model is not None else None
+    setup = Setup(read=read, ocr=ocr, passwords=tuple(passwords), memory=memory << 20, theme_model=own)
     limits = Limits(timeout, timeout_per_page, memory << 20)
     run = _Run(archive, setup, limits, batch_size, redo_failed, progress or (lambda _: None))
     with archive.writing():

@@ -45,6 +45,7 @@ class Setup:
     ocr: str = "auto"
     passwords: tuple[str, ...] = ()
     memory: int = 0
+    theme_model: str | None = None
     quiet: bool = True
 
 
@@ -79,7 +80,8 @@ def work(task: Task) -> Entry:
 def models() -> list[dict[str, str]]:
     """The models this run uses, as the `models` column holds them."""
     _load()
-    return [{"role": role, **info.model_dump()} for role, info in sorted(annotate.models().items())]
+    found = annotate.models(_setup.theme_model)
+    return [{"role": role, **info.model_dump()} for role, info in sorted(found.items())]
 
 
 def attempt(setup: Setup, task: Task, on_pages: Callable[[int], None]) -> Entry:
@@ -118,6 +120,7 @@ def _read(setup: Setup, task: Task, on_pages: Callable[[int], None]) -> Report:
     more: dict[str, Any] = {}
     if setup.read.__module__ == annotate.__name__:  # another reader need not know of OCR
         more = {"ocr": setup.ocr, "on_scans": lambda scans: _note_scans(task.slot, scans)}
+        more["theme_model"] = setup.theme_model
     for i, password in enumerate(passwords):
         try:
             return setup.read(task.path, password=password, on_pages=on_pages, **more)
@@ -133,7 +136,7 @@ def _load() -> None:
     if _ready:
         return
     if _setup.read is annotate.read:
-        annotate.models()
+        annotate.models(_setup.theme_model)
     if _setup.memory:
         _limit(_setup.memory)
     _ready = True

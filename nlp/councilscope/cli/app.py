@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import sys
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 import councilscope
 from councilscope.cli import work
+from councilscope.cli.codebook_commands import codebook_app
 from councilscope.cli.guard import debug, guard, out, passwords_in, prepare_streams
+from councilscope.cli.themes_commands import add_theme_commands
 
 
 class OcrMode(StrEnum):
@@ -33,6 +36,8 @@ themes_app = typer.Typer(rich_markup_mode=None)
 store_app = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
 app.add_typer(themes_app, name="themes", invoke_without_command=True)
 app.add_typer(store_app, name="store")
+app.add_typer(codebook_app, name="codebook")
+add_theme_commands(themes_app)
 
 PasswordFile = Annotated[
     str | None,
@@ -47,6 +52,14 @@ Ocr = Annotated[
     OcrMode,
     typer.Option(
         help="auto: pages without usable text are read from their picture where Tesseract is installed. off: they are left out."
+    ),
+]
+ThemeModel = Annotated[
+    Path | None,
+    typer.Option(
+        "--theme-model",
+        metavar="DIR",
+        help="A theme model of your own (councilscope themes train) instead of the shipped one.",
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -97,6 +110,7 @@ def read(
         typer.Option("--no-tags", help="Only the structure: no causes, actions, owners, deadlines, themes."),
     ] = False,
     ocr: Ocr = OcrMode.auto,
+    theme_model: ThemeModel = None,
     password_file: PasswordFile = None,
 ) -> int:
     """Read reports and show them, block by block.
@@ -108,7 +122,7 @@ def read(
       councilscope read secret.pdf --password-file passwords.txt
       councilscope read scan.pdf --ocr off
     """
-    return work.read(reports, as_json, not no_tags, passwords_in(password_file), ocr.value)
+    return work.read(reports, as_json, not no_tags, passwords_in(password_file), ocr.value, theme_model)
 
 
 @app.command()
@@ -135,6 +149,7 @@ def annotate(
         int, typer.Option(min=1, help="Reports that are written to the archive together.")
     ] = 32,
     ocr: Ocr = OcrMode.auto,
+    theme_model: ThemeModel = None,
     password_file: PasswordFile = None,
     redo_failed: Annotated[
         bool, typer.Option("--redo-failed", help="Read again what failed before.")
@@ -166,6 +181,7 @@ def annotate(
         "passwords": passwords_in(password_file),
         "redo_failed": redo_failed,
         "ocr": ocr.value,
+        "theme_model": theme_model,
     }
     return work.annotate(paths, store, "json" if log_json else "lines" if verbose else "bar", options)
 
@@ -198,13 +214,17 @@ def themes(
     limit: Annotated[
         int | None, typer.Option(min=1, help="Themes a group (by default 5 with --by, else all).")
     ] = None,
+    least: Annotated[
+        int, typer.Option(min=1, help="Texts or blocks of which a share is claimed at least.")
+    ] = 10,
+    theme_model: ThemeModel = None,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print a CSV table.")] = False,
     as_json: AsJson = False,
 ) -> int:
     """How often each theme stands in the commentary, with one quoted example each.
 
     Shares have their denominators beside them: of the commentary texts, and of the red and amber blocks that
-    have commentary.
+    have commentary; with 95% intervals, and corrected for the classifier's known errors (docs/themes.md says how).
 
     \b
     Examples:
@@ -216,14 +236,13 @@ def themes(
         return 0
     if store is None:
         raise typer.BadParameter("name the archive to report on", param_hint="--store")
-    return work.themes(
-        store, by or [], since, where or [], limit, "csv" if as_csv else "json" if as_json else "terminal"
-    )
+    form = "csv" if as_csv else "json" if as_json else "terminal"
+    return work.themes(store, by or [], since, where or [], limit, form, least, theme_model)
 
 
 @app.command()
 @guard
-def tag() -> int:
+def tag(theme_model: ThemeModel = None) -> int:
     """Tag passages: JSON Lines on standard input, JSON Lines on standard output.
 
     Each line is {"id": ..., "text": ...}, with an optional "section" (reason, action, ...) and "period"
@@ -234,7 +253,7 @@ def tag() -> int:
       councilscope tag < passages.jsonl > tagged.jsonl
       echo '{"id": 1, "text": "Visits fell because of vacancies."}' | councilscope tag
     """
-    return work.tag(sys.stdin)
+    return work.tag(sys.stdin, theme_model)
 
 
 @app.command()

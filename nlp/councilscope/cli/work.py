@@ -23,13 +23,20 @@ if TYPE_CHECKING:
 LINES = 64  # passages that are tagged together
 
 
-def read(paths: Sequence[str], as_json: bool, tag: bool, passwords: Sequence[str], ocr: str) -> int:
+def read(
+    paths: Sequence[str],
+    as_json: bool,
+    tag: bool,
+    passwords: Sequence[str],
+    ocr: str,
+    theme_model: Path | None = None,
+) -> int:
     from councilscope.annotate import outcome
 
     whole = partly = 0
     for path in paths:
         try:
-            report = _read(path, tag, passwords, ocr)
+            report = _read(path, passwords, {"tag": tag, "ocr": ocr, "theme_model": theme_model})
         except UnreadableError as error:
             say(str(error))
             continue
@@ -50,13 +57,13 @@ def read(paths: Sequence[str], as_json: bool, tag: bool, passwords: Sequence[str
     return 0 if whole == len(paths) else 3
 
 
-def _read(path: str, tag: bool, passwords: Sequence[str], ocr: str) -> Report:
+def _read(path: str, passwords: Sequence[str], options: dict[str, Any]) -> Report:
     from councilscope.annotate import read
 
     tried: Sequence[str | None] = (None, *passwords)
     for i, password in enumerate(tried):
         try:
-            return read(path, password=password, tag=tag, ocr=ocr)
+            return read(path, password=password, **options)
         except UnreadableError as error:
             if error.status != "encrypted" or i + 1 == len(tried):
                 raise
@@ -127,7 +134,14 @@ def _summed(summary: Summary) -> dict[str, Any]:
 
 
 def themes(
-    store: str, by: Sequence[str], since: str | None, where: Sequence[str], limit: int | None, form: str
+    store: str,
+    by: Sequence[str],
+    since: str | None,
+    where: Sequence[str],
+    limit: int | None,
+    form: str,
+    least: int,
+    theme_model: Path | None,
 ) -> int:
     from councilscope.analysis import theme_report
     from councilscope.archive import Archive
@@ -135,11 +149,15 @@ def themes(
     names = [name.strip() for given in by for name in given.split(",") if name.strip()]
     try:
         filters = _filters(where)
-        report = theme_report(Archive(store), names, since=since, where=filters)
+        report = theme_report(
+            Archive(store), names, since=since, where=filters, least=least, theme_model=theme_model
+        )
         if (filters or since) and not report.totals["texts"].sum():
             say(_no_match(Archive(store), filters, since))
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None
+    for note in report.notes:
+        say(note)
     if form == "terminal":
         from councilscope.render import print_themes
 
@@ -154,7 +172,7 @@ def themes(
     else:
         out(
             json.dumps(
-                {"by": names, "totals": _records(report.totals), "themes": _records(table)},
+                {"by": names, "least": least, "totals": _records(report.totals), "themes": _records(table)},
                 indent=2,
                 ensure_ascii=False,
             )
@@ -192,7 +210,7 @@ def _filters(given: Iterable[str]) -> dict[str, list[str]]:
     return filters
 
 
-def tag(stream: Any) -> int:
+def tag(stream: Any, theme_model: Path | None = None) -> int:
     from councilscope import annotate
 
     if stream.isatty():
@@ -208,9 +226,9 @@ def tag(stream: Any) -> int:
             say(f"line {number}: {error}")
             bad += 1
         if len(batch) >= LINES or stream.isatty():
-            good += _put(annotate.tag(batch))
+            good += _put(annotate.tag(batch, theme_model=theme_model))
             batch = []
-    good += _put(annotate.tag(batch))
+    good += _put(annotate.tag(batch, theme_model=theme_model))
     if bad:
         return 3 if good else 4
     return 0

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from councilscope.codebook.book import SHIPPED, Code, Codebook, from_table, load, shipped, slug
+from councilscope.codebook.book import SHIPPED, TEMPLATE, Code, Codebook, from_table, load, shipped, slug
 from councilscope.codebook.exchange import read_any, write_any
 
-__all__ = ["SHIPPED", "Code", "Codebook", "from_table", "load", "read_any", "shipped", "slug", "write_any"]
+__all__ = [
+    "SHIPPED",
+    "TEMPLATE",
+    "Code",
+    "Codebook",
+    "from_table",
+    "load",
+    "read_any",
+    "shipped",
+    "slug",
+    "write_any",
+]

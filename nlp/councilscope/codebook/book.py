@@ -113,7 +113,9 @@ class Codebook:
             if len(c.examples) < ENOUGH_EXAMPLES:
                 said.append(f"{c.id}: {len(c.examples)} examples; give at least {ENOUGH_EXAMPLES}")
             if not c.counter_examples:
-                said.append(f"{c.id}: it has no counter-example; a passage that only looks like it helps most")
+                said.append(
+                    f"{c.id}: it has no counter-example; a passage that only looks like it helps most"
+                )
             if both := set(c.examples) & set(c.counter_examples):
                 said.append(f"{c.id}: example and counter-example at once: {min(both)!r}")
             said += [
@@ -144,7 +146,9 @@ def from_table(given: Mapping[str, Any], where: str) -> Codebook:
     """A codebook from a parsed TOML file or a model's JSON; `where` is named in errors."""
     rows = given.get("theme")
     if not isinstance(rows, list) or not rows:
-        raise ConfigError(f"{where}: it holds no [[theme]]; `councilscope codebook new` writes one to start from")
+        raise ConfigError(
+            f"{where}: it holds no [[theme]]; `councilscope codebook new` writes one to start from"
+        )
     codes = []
     for number, row in enumerate(rows, 1):
         if not isinstance(row, Mapping) or not isinstance(row.get("id"), str):
@@ -156,7 +160,9 @@ def from_table(given: Mapping[str, Any], where: str) -> Codebook:
             k for k, v in lists.items() if not isinstance(v, list) or not all(isinstance(x, str) for x in v)
         ]
         if bad:
-            raise ConfigError(f"{where}: {row['id']}: {bad[0]} is of the wrong kind; see `councilscope codebook new`")
+            raise ConfigError(
+                f"{where}: {row['id']}: {bad[0]} is of the wrong kind; see `councilscope codebook new`"
+            )
         if unknown := set(row) - {"id", *texts, *lists}:
             raise ConfigError(
                 f"{where}: {row['id']}: {min(unknown)!r} is not known; there are id, name, definition, {', '.join(LISTS)}"

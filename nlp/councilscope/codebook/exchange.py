@@ -160,7 +160,11 @@ def _plain(tag: str) -> str:
 def _codes(root: ElementTree.Element) -> Iterator[tuple[str, str]]:
     """Name (with those of the codes around it) and description of each code that texts can have."""
     stack = [
-        (e, "") for top in root if _plain(top.tag) == "Codes" for e in reversed(top) if _plain(e.tag) == "Code"
+        (e, "")
+        for top in root
+        if _plain(top.tag) == "Codes"
+        for e in reversed(top)
+        if _plain(e.tag) == "Code"
     ]
     while stack:
         element, above = stack.pop()

@@ -152,7 +152,11 @@ class ThemeClassifier(Scorer, TransformerMixin, ClassifierMixin, BaseEstimator):
         return sparse.csr_matrix((values, columns, pointers), shape=(len(rows), sum(self.sizes.values())))
 
     def _left_out(
-        self, samples: Sequence[Sample], Y: np.ndarray, weights: np.ndarray | None, groups: Sequence[Any] | None
+        self,
+        samples: Sequence[Sample],
+        Y: np.ndarray,
+        weights: np.ndarray | None,
+        groups: Sequence[Any] | None,
     ) -> np.ndarray:
         """Log odds of every text from a classifier that has not seen it, nor others of its group."""
         count = len(set(groups)) if groups is not None else len(samples)
@@ -160,9 +164,7 @@ class ThemeClassifier(Scorer, TransformerMixin, ClassifierMixin, BaseEstimator):
         odds = np.full(Y.shape, -4.0)
         if folds < 2:
             return odds
-        splitter = (
-            GroupKFold(folds) if groups is not None else KFold(folds, shuffle=True, random_state=0)
-        )
+        splitter = GroupKFold(folds) if groups is not None else KFold(folds, shuffle=True, random_state=0)
         for inside, outside in splitter.split(np.zeros(len(samples)), groups=groups):
             part = ThemeClassifier(**{**self.get_params(deep=False), "cv": 0})
             part.fit([samples[i] for i in inside], Y[inside], None if weights is None else weights[inside])

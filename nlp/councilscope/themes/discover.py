@@ -69,7 +69,9 @@ def discover(texts: Sequence[str], sources: Sequence[Hashable], topics: int | No
         words = named([str(names[j]) for j in np.argsort(-model.components_[k], kind="stable")[: 4 * WORDS]])
         several = len({sources[kept[j]] for j in mine}) > 1 or len(set(sources)) < 2
         if len(mine) > 1 and several:
-            out.append(Topic(words, tuple(kept[j] for j in mine), tuple(_quotes([kept[j] for j in mine], sources))))
+            out.append(
+                Topic(words, tuple(kept[j] for j in mine), tuple(_quotes([kept[j] for j in mine], sources)))
+            )
     return sorted(out, key=lambda t: (-len(t.texts), t.words))
 
 

@@ -22,7 +22,9 @@ class ThemeLabeller:
     correction of shares; empty where they were not measured.
     """
 
-    def __init__(self, classifier: Scorer, model: ModelInfo, errors: Mapping[str, Sequence[int]] | None = None) -> None:
+    def __init__(
+        self, classifier: Scorer, model: ModelInfo, errors: Mapping[str, Sequence[int]] | None = None
+    ) -> None:
         self.classifier, self.model = classifier, model
         self.errors = {k: tuple(v) for k, v in (errors or {}).items()}
         self.ids: tuple[str, ...] = tuple(map(str, classifier.classes_))

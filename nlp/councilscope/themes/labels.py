@@ -87,7 +87,9 @@ def _rows(path: Path, text: str, book: Codebook) -> list[tuple[str, dict[str, An
     heads = [(h or "").strip() for h in reader.fieldnames or ()]
     own = {h: i for h in heads for i in book.ids if h.casefold() == i}
     if "text" not in heads or ("themes" not in heads and not own):
-        raise ConfigError(f"{path}: the first line must name the columns text and themes; it names {', '.join(heads)}")
+        raise ConfigError(
+            f"{path}: the first line must name the columns text and themes; it names {', '.join(heads)}"
+        )
     out = []
     for row in reader:
         where = f"line {reader.line_num}"
@@ -171,7 +173,9 @@ def label_studio_view(book: Codebook) -> str:
     """The labelling interface for Label Studio (its "labelling config") for a codebook."""
     from xml.sax.saxutils import quoteattr
 
-    choices = "".join(f"    <Choice value={quoteattr(c.id)} hint={quoteattr(c.definition)}/>\n" for c in book.codes)
+    choices = "".join(
+        f"    <Choice value={quoteattr(c.id)} hint={quoteattr(c.definition)}/>\n" for c in book.codes
+    )
     return (
         '<View>\n  <Text name="text" value="$text"/>\n'
         f'  <Choices name="themes" toName="text" choice="multiple">\n{choices}  </Choices>\n</View>\n'

@@ -14,10 +14,10 @@ from sklearn.model_selection import GroupKFold, KFold
 
 from councilscope.codebook import Codebook
 from councilscope.encoder import model_folder, read_manifest
+from councilscope.tagging import Passage
 from councilscope.themes.classifier import ThemeClassifier
 from councilscope.themes.labels import Labelled
 from councilscope.themes.scorer import Sample, Scorer, sampled, tagger
-from councilscope.tagging import Passage
 
 FEWEST = 15
 """Texts that should carry a theme."""
@@ -103,9 +103,9 @@ def examples_of(book: Codebook) -> tuple[list[str], np.ndarray]:
             texts.setdefault(example, set()).add(k)
         for counter in code.counter_examples:
             texts.setdefault(counter, set())
-    return list(texts), np.array([[k in v for k in range(len(book.codes))] for v in texts.values()], int).reshape(
-        len(texts), len(book.codes)
-    )
+    return list(texts), np.array(
+        [[k in v for k in range(len(book.codes))] for v in texts.values()], int
+    ).reshape(len(texts), len(book.codes))
 
 
 def _folds(count: int, groups: Sequence[str] | None) -> Any:
@@ -132,7 +132,9 @@ def measured(
 ) -> tuple[list[Scored], tuple[float, float, float], tuple[float, float, float]]:
     """Scores by theme, and micro and macro F1 (over themes that some text has), each with its 95% interval."""
     rng = np.random.default_rng(0)
-    weights = np.concatenate([np.ones((1, len(Y))), rng.multinomial(len(Y), np.full(len(Y), 1 / len(Y)), DRAWS)])
+    weights = np.concatenate(
+        [np.ones((1, len(Y))), rng.multinomial(len(Y), np.full(len(Y), 1 / len(Y)), DRAWS)]
+    )
     both, gold, given = (weights @ x for x in (Y * found, Y, found))
     f1s = 2 * both / np.maximum(gold + given, 1)
     known = Y.sum(axis=0) > 0
@@ -155,7 +157,10 @@ def save(made: Trained, book: Codebook, given: Labelled, folder: Path) -> None:
     about = {
         "name": f"themes: {book.name}",
         "version": "1",
-        "data": {"texts": len(given.passages), "by_theme": dict(zip(book.ids, given.Y.sum(axis=0).tolist(), strict=True))},
+        "data": {
+            "texts": len(given.passages),
+            "by_theme": dict(zip(book.ids, given.Y.sum(axis=0).tolist(), strict=True)),
+        },
         "themes": list(book.ids),
         "settings": {k: v for k, v in made.classifier.get_params().items() if k != "codebook"},
         "libraries": {"python": platform.python_version(), "scikit-learn": version("scikit-learn")},
@@ -179,7 +184,9 @@ def first_ranking(book: Codebook, samples: Sequence[Sample], base: Scorer) -> np
     for code, said in zip(book.codes, themes, strict=True):
         centre = _unit(base, prepared([Passage(t) for t in said])).mean(axis=0)
         if code.counter_examples:
-            centre = centre - 0.5 * _unit(base, prepared([Passage(t) for t in code.counter_examples])).mean(axis=0)
+            centre = centre - 0.5 * _unit(base, prepared([Passage(t) for t in code.counter_examples])).mean(
+                axis=0
+            )
         rows.append(centre / max(float(np.linalg.norm(centre)), 1e-9))
     near = _unit(base, samples) @ np.array(rows).T
     hits = np.zeros_like(near)

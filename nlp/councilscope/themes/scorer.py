@@ -11,7 +11,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import cache
 from typing import Any, NamedTuple, Self, get_args
 
@@ -166,7 +166,16 @@ class Scorer:
         for s in sample.spans:
             if s.label == "CAUSE" and (k := given.get(s.attrs.get("theme") or "")) is not None:
                 causes[k] += s.score
-        out = np.array([*hits, *hits, *causes, *inside["CAUSE"], *inside["ACTION"], *(s == sample.section for s in SECTIONS)])
+        out = np.array(
+            [
+                *hits,
+                *hits,
+                *causes,
+                *inside["CAUSE"],
+                *inside["ACTION"],
+                *(s == sample.section for s in SECTIONS),
+            ]
+        )
         tags = slice(2 * n, len(out) - len(SECTIONS))
         out[:n] = np.log1p(out[:n]) * self.lexicon_weight
         out[n : 2 * n] *= self.lexicon_weight / (sum(hits) or 1.0)
@@ -181,7 +190,9 @@ class Scorer:
 
     def chars(self, text: str) -> tuple[list[int], np.ndarray]:
         """The same for the character pieces."""
-        return tf_idf(Counter(itertools.chain.from_iterable(map(self.pieces, words_of(text)))), self.char_idf_)
+        return tf_idf(
+            Counter(itertools.chain.from_iterable(map(self.pieces, words_of(text)))), self.char_idf_
+        )
 
     def pieces(self, word: str) -> list[int]:
         """The columns of a word's character pieces."""
@@ -288,7 +299,9 @@ class Scorer:
         }
 
     @classmethod
-    def restored(cls, facts: dict[str, Any], arrays: dict[str, np.ndarray], codebook: Codebook | None) -> Self:
+    def restored(
+        cls, facts: dict[str, Any], arrays: dict[str, np.ndarray], codebook: Codebook | None
+    ) -> Self:
         """The scorer that `facts` and `arrays` were taken from; the parameters become its attributes."""
         out = cls()
         for name, value in facts["parameters"].items():

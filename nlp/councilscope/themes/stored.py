@@ -26,7 +26,9 @@ def facts_of(scorer: Scorer, parameters: dict[str, Any]) -> dict[str, Any]:
         table = {
             "name": book.name,
             "description": book.description,
-            "theme": [{k: list(v) if isinstance(v, tuple) else v for k, v in asdict(c).items()} for c in book.codes],
+            "theme": [
+                {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(c).items()} for c in book.codes
+            ],
         }
     return {
         "parameters": {k: v for k, v in parameters.items() if k != "codebook"},
