@@ -136,7 +136,8 @@ def corrected(
     """Shares as they would be if the classifier made no errors (Rogan and Gladen 1978), with intervals.
 
     The classifier's rates are themselves measured on few texts; they are drawn from their posterior (Jeffreys) with
-    every sample, so that the intervals hold that doubt as well. Things without usable errors are nan.
+    every sample, so that the intervals hold that doubt as well. Things without usable errors are nan, and so are those
+    found less often than the errors alone would have them found: here, the classifier errs in another way.
     """
     hits, sizes = np.asarray(hits, float), np.asarray(sizes, float)
     kept = sizes > 0
@@ -151,14 +152,17 @@ def corrected(
     for k, e in enumerate(errors):
         if e is None or not e.usable:
             continue
-        share[k] = rogan_gladen(observed[k], e.sensitivity, e.specificity)
-        if drawn is None:
-            continue
         rng = np.random.default_rng([seed, k])
         sensitivity = rng.beta(e.right + 0.5, e.missed + 0.5, draws)
         specificity = rng.beta(e.without + 0.5, e.wrong + 0.5, draws)
-        wide = np.clip(observed[k] + (drawn[:, k] - observed[k]) * widening(len(sizes), level), 0, 1)
-        low[k], high[k] = np.quantile(rogan_gladen(wide, sensitivity, specificity), [tail, 1 - tail])
+        sampled = np.full(draws, observed[k]) if drawn is None else drawn[:, k]
+        wide = np.clip(observed[k] + (sampled - observed[k]) * widening(max(2, len(sizes)), level), 0, 1)
+        ends = np.quantile(rogan_gladen(wide, sensitivity, specificity), [tail, 1 - tail])
+        if ends[0] == ends[1]:
+            continue  # fewer (or more) found than the errors alone would give: they were others here
+        share[k] = rogan_gladen(observed[k], e.sensitivity, e.specificity)
+        if drawn is not None:
+            low[k], high[k] = ends
     return Shares(share, np.fmin(low, share), np.fmax(high, share))
 
 

@@ -7,6 +7,7 @@ import time
 from typing import Any
 
 import numpy as np
+
 from councilscope.codebook import load
 from councilscope.tagging import Passage
 from councilscope.themes import own
@@ -40,9 +41,13 @@ def score(log: Any = print, **settings: Any) -> dict[str, float]:
     rows, micro, macro = own.measured(book.ids, given["held"].Y, made.classifier.predict(held))
     cross = {s.theme: s for s in made.scores}
     for s in rows:
-        log(f"{s.theme:12} {cross[s.theme].texts:3} texts to train  F1 {cross[s.theme].f1:.2f} cross-validated, {s.f1:.2f} held out ({s.texts})")
+        log(
+            f"{s.theme:12} {cross[s.theme].texts:3} texts to train  F1 {cross[s.theme].f1:.2f} cross-validated, {s.f1:.2f} held out ({s.texts})"
+        )
     near = own.first_ranking(book, held, made.classifier)
-    top = [given["held"].Y[np.argsort(-near[:, k], kind="stable")[:10], k].mean() for k in range(len(book.ids))]
+    top = [
+        given["held"].Y[np.argsort(-near[:, k], kind="stable")[:10], k].mean() for k in range(len(book.ids))
+    ]
     result = {
         "macro_f1": macro[0], "macro_low": macro[1], "macro_high": macro[2], "micro_f1": micro[0],
         "cross_validated_macro_f1": made.macro[0], "first_ranking_precision_at_10": float(np.mean(top)),

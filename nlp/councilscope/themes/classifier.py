@@ -22,6 +22,8 @@ from councilscope.themes.stored import FILES, facts_of, restored
 
 GRID = np.arange(0.15, 0.66, 0.01)
 """The thresholds that are tried."""
+FLATTEST = 0.05
+"""Least slope of the calibration: a higher score never means a less likely theme."""
 ENOUGH = 10
 """Texts that must carry a theme before it gets a threshold of its own."""
 
@@ -180,6 +182,10 @@ class ThemeClassifier(Scorer, TransformerMixin, ClassifierMixin, BaseEstimator):
         if 0 < Y.sum() < Y.size:
             platt = LogisticRegression(C=1e3, solver="lbfgs").fit(odds.reshape(-1, 1), Y.reshape(-1))
             self.slope_, self.shift_ = float(platt.coef_[0, 0]), float(platt.intercept_[0])
+            if self.slope_ < FLATTEST:  # the scores tell nothing, or the wrong way round by chance
+                share = float(Y.mean())
+                self.slope_ = FLATTEST
+                self.shift_ = float(np.log(share / (1 - share)) - FLATTEST * odds.mean())
         self.thresholds_ = thresholds(sigmoid(self.slope_ * odds + self.shift_), Y)
         return self
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from sklearn.decomposition import NMF
 from sklearn.exceptions import ConvergenceWarning
-from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, TfidfVectorizer
 
 from councilscope.codebook import Code, slug
 from councilscope.themes.scorer import grams
@@ -20,6 +20,12 @@ WORDS = 6
 QUOTES = 3
 COMMONEST = 0.4
 """Words in a greater share of the texts tell no topic."""
+SAY_LITTLE = ENGLISH_STOP_WORDS | frozenset(
+    "quarter year month week day days months weeks years target targets performance report reported indicator measure "
+    "council service services january february march april june july august september october november december "
+    "average figure number per cent end due within remains expected continue continues previous compared".split()
+)
+"""Words that stand in reports of every kind and tell no topic."""
 
 
 @dataclass(frozen=True)
@@ -50,12 +56,17 @@ def discover(texts: Sequence[str], sources: Sequence[Hashable], topics: int | No
     kept = [i for _, i in order]
     if len(kept) < 4:
         return []
-    counts = [[g for g, n in grams(texts[i]).items() for _ in range(n)] for i in kept]
+    counts = [
+        [g for g, n in grams(texts[i]).items() for _ in range(n) if not SAY_LITTLE & set(g.split())]
+        for i in kept
+    ]
     try:
         table = TfidfVectorizer(analyzer=lambda g: g, min_df=2, max_df=COMMONEST, sublinear_tf=True)
         matrix = table.fit_transform(counts)
     except ValueError:  # no word comes twice
         return []
+    told = np.flatnonzero(np.diff(matrix.indptr))  # texts with a word that comes twice
+    kept, matrix = [kept[j] for j in told], matrix[told]
     wanted = min(topics or int(np.clip(len(kept) // 10, 2, 20)), min(matrix.shape))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)

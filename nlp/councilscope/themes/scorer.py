@@ -236,7 +236,8 @@ class Scorer:
 
     def predict_proba(self, X: Iterable[Any]) -> np.ndarray:
         """Calibrated scores (texts x themes)."""
-        return sigmoid(self.slope_ * self.decision_function(X) + self.shift_)
+        odds = self.decision_function(X)
+        return sigmoid(self.slope_ * odds + self.shift_)
 
     def predict(self, X: Iterable[Any]) -> np.ndarray:
         """0/1 matrix: the scores that reach their theme's threshold."""
