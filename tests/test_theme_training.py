@@ -130,7 +130,7 @@ def test_an_own_model_is_taken_wherever_themes_are_given(
     labeller = load_themes(tmp_path / "mine")
     assert labeller.ids == book.ids and labeller.errors["waste"][0] > 0
     said = "Recycling fell because the bins were not emptied."
-    told = list(tag([{"id": 1, "text": said}], theme_model=tmp_path / "mine"))[0]["themes"]
+    told = next(tag([{"id": 1, "text": said}], theme_model=tmp_path / "mine"))["themes"]
     assert [t["id"] for t in told] == ["waste"]
     report = root / "corpus" / "reports" / "aldermoor-2019-20-q4.pdf"
     model = ("--theme-model", tmp_path / "mine")

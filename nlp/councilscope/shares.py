@@ -166,7 +166,7 @@ def corrected(
     return Shares(share, np.fmin(low, share), np.fmax(high, share))
 
 
-def rogan_gladen(observed: np.ndarray, sensitivity: np.ndarray, specificity: np.ndarray) -> np.ndarray:
+def rogan_gladen(observed: Any, sensitivity: Any, specificity: Any) -> np.ndarray:
     """The true share behind an observed one, kept between 0 and 1."""
     power = np.maximum(np.asarray(sensitivity) + specificity - 1, 1e-3)
     return np.clip((observed + np.asarray(specificity) - 1) / power, 0, 1)

@@ -94,7 +94,7 @@ def ablation(log: Any = print) -> None:
         settings = {f"{b}_weight": 0.0 for b in BLOCKS if b not in names}
         fitted = ThemeClassifier(**SETTINGS, **settings).fit(X, gold(train))
         pairs = [(g, fitted.decision_function(x)) for g, x in held]
-        best = max(np.arange(-3, 2, 0.1), key=lambda t: sum(f1(g, o >= t) for g, o in pairs))  # noqa: B023
+        best = max(np.arange(-3, 2, 0.1), key=lambda t: sum(f1(g, o >= t) for g, o in pairs))
         log(f"| {' + '.join(names)} | {' | '.join(f'{f1(g, o >= best):.3f}' for g, o in pairs)} |")
 
 

@@ -167,22 +167,22 @@ def from_table(given: Mapping[str, Any], where: str) -> Codebook:
             raise ConfigError(
                 f"{where}: {row['id']}: {min(unknown)!r} is not known; there are id, name, definition, {', '.join(LISTS)}"
             )
-        codes.append(Code(row["id"].strip(), **texts, **{k: tuple(v) for k, v in lists.items()}))
+        facts: dict[str, Any] = {**texts, **{k: tuple(v) for k, v in lists.items()}}
+        codes.append(Code(row["id"].strip(), **facts))
     book = tidy(str(given.get("name") or Path(where).stem), codes, str(given.get("description", "")))
     return replace(book, codes=tuple(replace(c, name=c.name or c.id) for c in book.codes))
 
 
 def tidy(name: str, codes: Iterable[Code], description: str = "") -> Codebook:
     """A codebook whose texts have no stray spaces, empty items or characters that XML cannot hold."""
-    cleaned = [
-        replace(
-            c,
-            name=" ".join(clean(c.name).split()),
-            definition=clean(c.definition),
-            **{k: tuple(dict.fromkeys(t for v in getattr(c, k) if (t := clean(v)))) for k in LISTS},
+    cleaned = []
+    for c in codes:
+        facts: dict[str, Any] = {
+            k: tuple(dict.fromkeys(t for v in getattr(c, k) if (t := clean(v)))) for k in LISTS
+        }
+        cleaned.append(
+            replace(c, name=" ".join(clean(c.name).split()), definition=clean(c.definition), **facts)
         )
-        for c in codes
-    ]
     return Codebook(clean(name), tuple(cleaned), clean(description))
 
 

@@ -122,7 +122,8 @@ def _from_doccano(task: Any) -> dict[str, Any]:
 def _from_label_studio(task: Any) -> dict[str, Any]:
     if not isinstance(task, dict):
         return {"text": None, "themes": None}
-    data = task.get("data") if isinstance(task.get("data"), dict) else task
+    inner = task.get("data")
+    data = inner if isinstance(inner, dict) else task
     done = [a for a in task.get("annotations") or () if not a.get("was_cancelled")]
     themes = None
     if done:
