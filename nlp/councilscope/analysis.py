@@ -324,30 +324,39 @@ def _sure(
     for group in totals[list(by)].itertuples(index=False) if by else [()]:
         themes = _of(table, by, group)["theme"].tolist()
         mine, here = _of(found, by, group), _of(texts, by, group)
-        rates = shares.of_counts(errors, themes)
-        told = shares.of_group(_carries(here, mine, KEYS, themes), _levels(here), rates)
         red = _of(off, by, group)
-        track = shares.of_group(_carries(red, mine, BLOCK, themes), _levels(red))
-        drawn.append(DRAWN[told.unit] if len(here) else None)
+        told = _told(here, mine, KEYS, themes, shares.of_counts(errors, themes), least)
+        track = _told(red, mine, BLOCK, themes, None, least)
+        drawn.append(DRAWN[told.unit] if told else None)
         facts: dict[str, Any] = dict(zip(by, group, strict=True)) | {"theme": themes}
-        enough = np.where(len(here) >= least, 1.0, np.nan), np.where(len(red) >= least, 1.0, np.nan)
-        facts |= {"texts_low": told.found.low * enough[0], "texts_high": told.found.high * enough[0]}
-        for name, values in zip(
-            CORRECTED, (told.corrected.share, told.corrected.low, told.corrected.high), strict=True
-        ):
-            facts[name] = values * enough[0]
-        facts |= {
-            "off_track_low": track.found.low * enough[1],
-            "off_track_high": track.found.high * enough[1],
-        }
+        if told:
+            facts |= {"texts_low": told.found.low, "texts_high": told.found.high}
+            ends = (told.corrected.share, told.corrected.low, told.corrected.high)
+            facts |= dict(zip(CORRECTED, ends, strict=True))
+        if track:
+            facts |= {"off_track_low": track.found.low, "off_track_high": track.found.high}
         rows.append(pd.DataFrame(facts))
     keys, added = [*by, "theme"], [*TEXTS_SURE, "off_track_low", "off_track_high"]
-    sure = pd.concat(rows) if rows else table[keys].assign(**dict.fromkeys(added, np.nan))
+    sure = (pd.concat(rows) if rows else table[keys]).reindex(columns=[*keys, *added])
     table = table.merge(sure.astype(dict.fromkeys(keys, "string")), on=keys, how="left")
     table[added] = table[added].astype("float64")
     for name in ("texts", "blocks", "off_track"):
         table[f"{name}_share"] = table[f"{name}_share"].where(table[f"{name}_of"] >= least)
     return table, totals.assign(drawn_from=pd.Series(drawn, index=totals.index, dtype="string"))
+
+
+def _told(
+    texts: pd.DataFrame,
+    found: pd.DataFrame,
+    keys: Sequence[str],
+    themes: Sequence[str],
+    errors: Sequence[shares.Errors | None] | None,
+    least: int,
+) -> shares.Group | None:
+    """The shares among the texts (or blocks) of a group; None of fewer than `least`."""
+    if len(texts) < least:
+        return None
+    return shares.of_group(_carries(texts, found, keys, themes), _levels(texts), errors)
 
 
 CORRECTED = ("texts_corrected", "corrected_low", "corrected_high")

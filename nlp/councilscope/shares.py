@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from scipy import stats
 
-DRAWS = 2000
+DRAWS = 1000
 LEVEL = 0.95
 SEED = 20
 LIKENESS = 0.1
