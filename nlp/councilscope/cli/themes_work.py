@@ -41,7 +41,7 @@ def train(codebook: Path, labels: Path, folder: Path) -> int:
 
 def suggest(store: str, model: Path | None, codebook: Path | None, number: int, form: str) -> int:
     from councilscope.themes import load_themes, own
-    from councilscope.themes.labels import write_tasks
+    from councilscope.themes.labels import label_studio_view, write_tasks
     from councilscope.themes.suggest import spread, suggest, unit
 
     labeller = load_themes(model)
@@ -53,7 +53,7 @@ def suggest(store: str, model: Path | None, codebook: Path | None, number: int, 
         chosen = suggest(samples, labeller.classifier, number)
         ids, scores = labeller.ids, labeller.classifier.predict_proba([samples[i] for i in chosen])
         reached = labeller.classifier.thresholds_
-        name = labeller.model.name
+        name, book = labeller.model.name, labeller.classifier.book
     else:
         from councilscope.codebook import read_any
 
@@ -69,6 +69,9 @@ def suggest(store: str, model: Path | None, codebook: Path | None, number: int, 
         )
         tasks.append({**rows[i], "guess": guess})
     sys.stdout.write(write_tasks(tasks, form, ids, name))
+    if form == "label-studio":
+        say("the labelling interface for these tasks (Label Studio: Settings, Labeling Interface, Code):")
+        sys.stderr.write(label_studio_view(book))
     return 0
 
 

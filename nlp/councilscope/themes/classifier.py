@@ -17,7 +17,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from councilscope.codebook import Codebook
 from councilscope.encoder import write_manifest, write_npz
-from councilscope.themes.scorer import WEIGHTS, Sample, Scorer, char_grams, grams, sigmoid, words_of
+from councilscope.themes.scorer import Sample, Scorer, char_grams, grams, sigmoid, words_of
 from councilscope.themes.stored import FILES, facts_of, restored
 
 GRID = np.arange(0.15, 0.66, 0.01)
@@ -251,4 +251,4 @@ def f1(gold: np.ndarray, found: np.ndarray) -> float:
     return 2 * both / max(1.0, float(gold.sum() + found.sum()))
 
 
-__all__ = ["WEIGHTS", "ThemeClassifier", "f1", "thresholds"]
+__all__ = ["ThemeClassifier", "f1", "thresholds"]

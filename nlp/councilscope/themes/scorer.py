@@ -28,7 +28,6 @@ STOP = frozenset(
 )
 SECTIONS: tuple[str, ...] = get_args(Section)
 CHARS = (3, 4, 5)
-WEIGHTS = ("lexicon_weight", "tag_weight", "section_weight", "word_weight", "char_weight", "vector_weight")
 
 
 class Sample(NamedTuple):
@@ -306,6 +305,8 @@ class Scorer:
         """The scorer that `facts` and `arrays` were taken from; the parameters become its attributes."""
         out = cls()
         for name, value in facts["parameters"].items():
+            if not name.isidentifier() or name.startswith("_") or callable(getattr(cls, name, None)):
+                raise ValueError(f"{name} is no parameter")
             setattr(out, name, value)
         out.codebook = codebook
         out.classes_ = np.array(facts["themes"], dtype=object)
