@@ -17,9 +17,9 @@ from councilscope.annotate import tag
 from councilscope.codebook import Code, Codebook
 from councilscope.errors import ConfigError
 from councilscope.themes import Sample, ThemeClassifier, load_themes, own
-from councilscope.themes.discover import discover, to_codes, untold
+from councilscope.themes.discover import find_topics, to_codes, untold
 from councilscope.themes.labels import Labelled, read_labels, write_tasks
-from councilscope.themes.suggest import spread, suggest, unsureness
+from councilscope.themes.suggest import choose, spread, unsureness
 from training.own_codebook import parts
 
 BOOK = Codebook("mine", (Code("cold", "Cold weather"), Code("money", "Money")))
@@ -100,7 +100,7 @@ def test_tasks_written_for_a_tool_are_read_back_when_done(tmp_path: Path, form: 
 @pytest.fixture(scope="module")
 def trained() -> tuple[Codebook, Labelled, own.Trained]:
     book, given = parts()
-    return book, given["train"], own.train(book, given["train"])
+    return book, given["train"], own.train_own(book, given["train"])
 
 
 def test_few_texts_are_enough_for_a_codebook_that_is_not_the_shipped_one(
@@ -126,7 +126,7 @@ def test_an_own_model_is_taken_wherever_themes_are_given(
     trained: tuple[Codebook, Labelled, own.Trained], tmp_path: Path, command: Runner, root: Path
 ) -> None:
     book, given, made = trained
-    own.save(made, book, given, tmp_path / "mine")
+    own.save_own(made, book, given, tmp_path / "mine")
     labeller = load_themes(tmp_path / "mine")
     assert labeller.ids == book.ids and labeller.errors["waste"][0] > 0
     said = "Recycling fell because the bins were not emptied."
@@ -189,7 +189,7 @@ def test_suggestions_are_unsure_and_unlike_each_other() -> None:
     model = ThemeClassifier(tagged=False, min_texts=1, min_char_texts=1, cv=0).fit(
         texts, np.array([[1, 0], [1, 0], [0, 1], [1, 1], [0, 0]])
     )
-    chosen = suggest([Sample(t) for t in texts], model, 10)
+    chosen = choose([Sample(t) for t in texts], model, 10)
     assert sorted(texts[i] for i in chosen) == sorted(set(texts)), (
         "each wording once, never more than there are"
     )
@@ -206,11 +206,11 @@ TOPICS += [(f"{w} was {w}ed and {w}ing", "s") for w in "jump walk look turn talk
 
 def test_topics_recur_and_do_not_depend_on_the_order() -> None:
     texts, sources = zip(*TOPICS, strict=True)
-    found = discover(texts, sources, topics=2)
+    found = find_topics(texts, sources, topics=2)
     assert len(found) == 1, "the kitchens are those of one council alone"
     assert {"taxi", "licence"} & {w for word in found[0].words for w in word.split()}
     assert {texts[i] for i in found[0].texts} == set(texts[4:8])
-    back = discover(texts[::-1], sources[::-1], topics=2)
+    back = find_topics(texts[::-1], sources[::-1], topics=2)
     assert [t.words for t in back] == [t.words for t in found]
     assert sources[found[0].quotes[0]] != sources[found[0].quotes[1]], "quotes of different councils first"
     assert Codebook("x", tuple(to_codes(found, texts))).codes[0].examples

@@ -17,15 +17,14 @@ KEYS = ["doc_id", "block_id", "commentary_index"]
 
 def train(codebook: Path, labels: Path, folder: Path) -> int:
     from councilscope.codebook import read_any
-    from councilscope.themes import own
-    from councilscope.themes.labels import read_labels
+    from councilscope.themes import FOLDS, read_labels, save_own, train_own
 
     book = read_any(codebook)
     given = read_labels(labels, book)
     if given.skipped:
         say(f"{len(given.skipped)} texts are not labelled yet and are left out")
-    say(f"reading {len(given.passages)} texts, then fitting {own.FOLDS + 1} times")
-    made = own.train(book, given)
+    say(f"reading {len(given.passages)} texts, then fitting {FOLDS + 1} times")
+    made = train_own(book, given)
     out(f"{'theme':24} {'texts':>5} {'P':>6} {'R':>6} {'F1':>6}  95% interval")
     for s in made.scores:
         numbers = f"{s.precision:6.2f} {s.recall:6.2f} {s.f1:6.2f}  {s.low:.2f} to {s.high:.2f}"
@@ -33,16 +32,22 @@ def train(codebook: Path, labels: Path, folder: Path) -> int:
     for name, (value, low, high) in (("micro", made.micro), ("macro", made.macro)):
         out(f"{name + ' average':24} {'':5} {'':6} {'':6} {value:6.2f}  {low:.2f} to {high:.2f}")
     kept = "texts of one source together" if given.groups else "drawn at random"
-    say(f"scores are cross-validated: {own.FOLDS} parts, {kept}")
-    own.save(made, book, given, folder)
+    say(f"scores are cross-validated: {FOLDS} parts, {kept}")
+    save_own(made, book, given, folder)
     say(f"{folder} written; use it with --theme-model {folder}")
     return 0
 
 
 def suggest(store: str, model: Path | None, codebook: Path | None, number: int, form: str) -> int:
-    from councilscope.themes import load_themes, own
-    from councilscope.themes.labels import label_studio_view, write_tasks
-    from councilscope.themes.suggest import spread, suggest, unit
+    from councilscope.themes import (
+        choose,
+        first_ranking,
+        label_studio_view,
+        load_themes,
+        spread,
+        unit,
+        write_tasks,
+    )
 
     labeller = load_themes(model)
     rows, samples = _texts(store)
@@ -50,7 +55,7 @@ def suggest(store: str, model: Path | None, codebook: Path | None, number: int, 
         say("the archive has no commentary in English to choose from")
         return 4
     if codebook is None:
-        chosen = suggest(samples, labeller.classifier, number)
+        chosen = choose(samples, labeller.classifier, number)
         ids, scores = labeller.ids, labeller.classifier.predict_proba([samples[i] for i in chosen])
         reached = labeller.classifier.thresholds_
         name, book = labeller.model.name, labeller.classifier.book
@@ -58,7 +63,7 @@ def suggest(store: str, model: Path | None, codebook: Path | None, number: int, 
         from councilscope.codebook import read_any
 
         book = read_any(codebook)
-        near = own.first_ranking(book, samples, labeller.classifier)
+        near = first_ranking(book, samples, labeller.classifier)
         chosen = _each_theme_in_turn(near, number, spread, unit(labeller.classifier, samples))
         ids, scores, name = book.ids, near[chosen], f"{book.name}: first ranking"
         reached = scores.max(axis=0).clip(0.2) * 0.7
@@ -93,8 +98,7 @@ def _each_theme_in_turn(near: Any, number: int, spread: Any, vectors: Any) -> li
 def discover(store: str, model: Path | None, topics: int | None) -> int:
     from councilscope.analysis import quote
     from councilscope.codebook import Codebook
-    from councilscope.themes import load_themes
-    from councilscope.themes.discover import discover, to_codes, untold
+    from councilscope.themes import find_topics, load_themes, to_codes, untold
 
     labeller = load_themes(model)
     rows, samples = _texts(store)
@@ -105,7 +109,7 @@ def discover(store: str, model: Path | None, topics: int | None) -> int:
     kept = [rows[i] for i in left]
     texts = [r["text"] for r in kept]
     councils = {r["council"] for r in kept}
-    found = discover(texts, [r["council"] if len(councils) > 1 else r["report"] for r in kept], topics)
+    found = find_topics(texts, [r["council"] if len(councils) > 1 else r["report"] for r in kept], topics)
     say(f"looked at {len(kept)} of {len(rows)} texts: those without a theme, or nearest to that")
     if not found:
         say("no topic comes again in them")
@@ -129,7 +133,7 @@ def _texts(store: str) -> tuple[list[dict[str, Any]], list[Sample]]:
     from councilscope.archive import Archive
     from councilscope.language import english_only
     from councilscope.tagging import Passage, says_nothing
-    from councilscope.themes.own import prepared
+    from councilscope.themes import prepared
 
     archive = Archive(store)
     facts = ["doc_id", "paths", "council_name", "period_financial_year", "period_quarter"]

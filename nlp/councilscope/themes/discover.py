@@ -44,7 +44,7 @@ def untold(scores: np.ndarray, thresholds: np.ndarray) -> np.ndarray:
     return np.sort(order[: max(int((room < 1).sum()), min(ENOUGH, len(order)))])
 
 
-def discover(texts: Sequence[str], sources: Sequence[Hashable], topics: int | None = None) -> list[Topic]:
+def find_topics(texts: Sequence[str], sources: Sequence[Hashable], topics: int | None = None) -> list[Topic]:
     """Recurring topics of texts, those of most texts first.
 
     Non-negative matrix factorisation (Lee and Seung 1999) of TF-IDF over words and word pairs, started from the

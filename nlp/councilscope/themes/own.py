@@ -74,7 +74,7 @@ def prepared(passages: Sequence[Passage]) -> list[Sample]:
     return [sampled(p, t) for p, t in zip(passages, tagger().pipe(passages), strict=True)]
 
 
-def train(book: Codebook, given: Labelled, **settings: Any) -> Trained:
+def train_own(book: Codebook, given: Labelled, **settings: Any) -> Trained:
     """Fit a classifier for a codebook on labelled texts and the codebook's examples, and measure it.
 
     Each text is judged once by a classifier that was fitted, calibrated and given its thresholds without it (`FOLDS`
@@ -152,7 +152,7 @@ def _ends(values: np.ndarray) -> tuple[float, float, float]:
     return float(values[0]), float(low), float(high)
 
 
-def save(made: Trained, book: Codebook, given: Labelled, folder: Path) -> None:
+def save_own(made: Trained, book: Codebook, given: Labelled, folder: Path) -> None:
     """Write the model, as `--theme-model` reads it, with the codebook beside it."""
     about = {
         "name": f"themes: {book.name}",

@@ -21,7 +21,7 @@ def unsureness(scores: np.ndarray, thresholds: np.ndarray) -> np.ndarray:
     return np.asarray(1 - (np.abs(scores - thresholds) / np.maximum(room, 1e-9)).min(axis=1))
 
 
-def suggest(samples: Sequence[Sample], model: Scorer, n: int) -> list[int]:
+def choose(samples: Sequence[Sample], model: Scorer, n: int) -> list[int]:
     """The numbers of the `n` texts whose labels would help most, best first.
 
     From the `POOL` * n least sure ones, the least sure goes first, and then always the one whose unsureness times its
