@@ -70,6 +70,9 @@ def find_topics(texts: Sequence[str], sources: Sequence[Hashable], topics: int |
     wanted = min(topics or int(np.clip(len(kept) // 10, 2, 20)), min(matrix.shape))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
+        warnings.simplefilter(
+            "ignore", RuntimeWarning
+        )  # the root of a rounding error where the fit is perfect
         model = NMF(wanted, init="nndsvd", random_state=0, max_iter=400)
         share = model.fit_transform(matrix)
     names = table.get_feature_names_out()
