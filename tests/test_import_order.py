@@ -19,7 +19,7 @@ import pytest
 PACKAGE = "councilscope"
 ORDER = (
     "errors geometry page records lexicon language text values councils pdf office ocr tables panels layout status blocks "
-    "encoder tagging themes annotate frames archive analysis render cli"
+    "encoder tagging codebook themes annotate frames archive shares analysis render cli"
 ).split()
 DOORS = {"__init__", "__main__"}
 # The only imports against the order: a record and an archive offer what a later module makes of them, loaded when called.
@@ -30,6 +30,7 @@ HEAVY = {
     "onnxruntime": {"encoder"},
     "tokenizers": {"encoder"},
     "spacy": {"tagging"},
+    "defusedxml": {"codebook"},
     "sklearn": {"themes"},
     "pandas": {"frames", "analysis"},  # analysis takes frames and gives frames
     "pyarrow": {"archive"},

@@ -95,7 +95,7 @@ class Cluster:
     def models(self) -> list[dict[str, str]]:
         """The models that the workers use."""
         if self._models is None:
-            self._models = self._client.submit(worker.models, pure=False).result()
+            self._models = self._client.submit(worker.models, self.setup, pure=False).result()
         return self._models
 
     def map(self, tasks: Sequence[Task], interrupt: Interrupt) -> Iterator[tuple[Task, Entry, float]]:

@@ -85,7 +85,7 @@ class Pool:
 
     def models(self) -> list[dict[str, str]]:
         """The models that the workers use."""
-        return worker.models()
+        return worker.models(self.setup)
 
     def map(self, tasks: Sequence[Task], interrupt: Interrupt) -> Iterator[tuple[Task, Entry, float]]:
         if self.workers:

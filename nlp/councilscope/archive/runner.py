@@ -96,6 +96,7 @@ def annotate_paths(
     given: str | Path | None = None,
     scheduler: Any = None,
     ocr: str = "auto",
+    theme_model: str | Path | None = None,
     progress: Callable[[Progress], None] | None = None,
     read: Reader = annotate.read,
     stdin: TextIO | None = None,
@@ -116,6 +117,7 @@ def annotate_paths(
         scheduler: a Dask scheduler's address or a `distributed.Client`; its workers then read, write to the store
             themselves, and `workers` does not count. The store and the inputs must be where they can reach them.
         ocr: `auto` reads pages without text from their picture where Tesseract is installed, `off` does not.
+        theme_model: folder of a theme model of one's own; another one than before has all documents read again.
         progress: is told what happens, document by document.
         read: another reader with the signature of `annotate.read`, importable by the workers.
         stdin: where `-` reads from, by default standard input.
@@ -128,12 +130,14 @@ def annotate_paths(
     choice(redo)
     known = read_given(given) if given else Given()
     archive = store if isinstance(store, Archive) else Archive(store, create=True)
+    own = str(Path(theme_model).resolve()) if theme_model is not None else None
     setup = Setup(
         read=read,
         ocr=ocr,
         passwords=tuple(passwords),
         memory=memory << 20,
         max_pages=max_pages,
+        theme_model=own,
         folder=os.getcwd(),
     )
     limits = Limits(timeout, timeout_per_page, memory << 20)

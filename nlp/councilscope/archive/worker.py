@@ -57,6 +57,7 @@ class Setup:
     passwords: tuple[str, ...] = ()
     memory: int = 0
     max_pages: int = 0
+    theme_model: str | None = None
     quiet: bool = True
     scratch: str | None = None
     folder: str = ""
@@ -90,14 +91,15 @@ def work(task: Task) -> Entry:
         _note(task.slot, -1, 0, 0, 0)
 
 
-def models() -> list[dict[str, str]]:
-    """The models this run uses, as the `models` column holds them."""
-    return [{"role": role, **info.model_dump()} for role, info in sorted(annotate.models().items())]
+def models(setup: Setup) -> list[dict[str, str]]:
+    """The models a run uses, as the `models` column holds them."""
+    found = annotate.models(setup.theme_model)
+    return [{"role": role, **info.model_dump()} for role, info in sorted(found.items())]
 
 
 def in_use() -> list[dict[str, str]]:
     """The models and the reader of this installation, as the `models` column holds them."""
-    return [*models(), *reader(Setup())]
+    return [*models(Setup()), *reader(Setup())]
 
 
 def attempt(setup: Setup, task: Task, on_pages: Callable[[int], None]) -> Entry:
@@ -141,6 +143,7 @@ def _read(setup: Setup, task: Task, on_pages: Callable[[int], None]) -> Report:
     more: dict[str, Any] = {}
     if setup.read.__module__ == annotate.__name__:  # another reader need not know of OCR
         more = {"ocr": setup.ocr, "on_scans": lambda scans: _note_scans(task.slot, scans)}
+        more["theme_model"] = setup.theme_model
 
     def counted(pages: int) -> None:
         on_pages(pages)
@@ -185,7 +188,7 @@ def _load() -> None:
     if _ready:
         return
     if _setup.read is annotate.read:
-        annotate.load()
+        annotate.load(_setup.theme_model)
     if _setup.memory:
         _limit(_setup.memory)
     _ready = True

@@ -10,8 +10,10 @@ import typer
 
 import councilscope
 from councilscope.cli import archive_commands, work
+from councilscope.cli.codebook_commands import codebook_app
 from councilscope.cli.guard import debug, guard, out, passwords_in, prepare_streams
-from councilscope.cli.options import AsJson, Ocr, OcrMode, PasswordFile
+from councilscope.cli.options import AsJson, Ocr, OcrMode, PasswordFile, ThemeModel
+from councilscope.cli.themes_commands import add_theme_commands
 
 app = typer.Typer(
     name="councilscope",
@@ -23,6 +25,8 @@ app = typer.Typer(
 )
 themes_app = typer.Typer(rich_markup_mode=None)
 app.add_typer(themes_app, name="themes", invoke_without_command=True)
+app.add_typer(codebook_app, name="codebook")
+add_theme_commands(themes_app)
 
 
 def main() -> None:
@@ -70,6 +74,7 @@ def read(
         typer.Option("--no-tags", help="Only the structure: no causes, actions, owners, deadlines, themes."),
     ] = False,
     ocr: Ocr = OcrMode.auto,
+    theme_model: ThemeModel = None,
     password_file: PasswordFile = None,
 ) -> int:
     """Read reports and show them, block by block.
@@ -81,7 +86,7 @@ def read(
       councilscope read secret.pdf --password-file passwords.txt
       councilscope read scan.pdf --ocr off
     """
-    return work.read(reports, as_json, not no_tags, passwords_in(password_file), ocr.value)
+    return work.read(reports, as_json, not no_tags, passwords_in(password_file), ocr.value, theme_model)
 
 
 archive_commands.register(app)
@@ -115,13 +120,17 @@ def themes(
     limit: Annotated[
         int | None, typer.Option(min=1, help="Themes a group (by default 5 with --by, else all).")
     ] = None,
+    least: Annotated[
+        int, typer.Option(min=1, help="Texts or blocks of which a share is claimed at least.")
+    ] = 10,
+    theme_model: ThemeModel = None,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print a CSV table.")] = False,
     as_json: AsJson = False,
 ) -> int:
     """How often each theme stands in the commentary, with one quoted example each.
 
     Shares have their denominators beside them: of the commentary texts, and of the red and amber blocks that
-    have commentary.
+    have commentary; with 95% intervals, and corrected for the classifier's known errors (docs/themes.md says how).
 
     \b
     Examples:
@@ -133,14 +142,13 @@ def themes(
         return 0
     if store is None:
         raise typer.BadParameter("name the archive to report on", param_hint="--store")
-    return work.themes(
-        store, by or [], since, where or [], limit, "csv" if as_csv else "json" if as_json else "terminal"
-    )
+    form = "csv" if as_csv else "json" if as_json else "terminal"
+    return work.themes(store, by or [], since, where or [], limit, form, least, theme_model)
 
 
 @app.command()
 @guard
-def tag() -> int:
+def tag(theme_model: ThemeModel = None) -> int:
     """Tag passages: JSON Lines on standard input, JSON Lines on standard output.
 
     Each line is {"id": ..., "text": ...}, with an optional "section" (reason, action, ...) and "period"
@@ -151,7 +159,7 @@ def tag() -> int:
       councilscope tag < passages.jsonl > tagged.jsonl
       echo '{"id": 1, "text": "Visits fell because of vacancies."}' | councilscope tag
     """
-    return work.tag(sys.stdin)
+    return work.tag(sys.stdin, theme_model)
 
 
 @app.command()

@@ -8,7 +8,7 @@ import typer
 
 from councilscope.cli import archive_work as work
 from councilscope.cli.guard import guard, passwords_in
-from councilscope.cli.options import AsJson, Ocr, OcrMode, PasswordFile, StoreDir
+from councilscope.cli.options import AsJson, Ocr, OcrMode, PasswordFile, StoreDir, ThemeModel
 
 store_app = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
 Directory = Annotated[str, typer.Argument(metavar="DIR", help="The archive.")]
@@ -63,6 +63,7 @@ def annotate(
         int, typer.Option(min=1, help="Reports that are written to the archive together.")
     ] = 32,
     ocr: Ocr = OcrMode.auto,
+    theme_model: ThemeModel = None,
     password_file: PasswordFile = None,
     redo: Annotated[
         list[str] | None,
@@ -107,6 +108,7 @@ def annotate(
         "passwords": passwords_in(password_file),
         "redo": [*(redo or []), *(["failed"] if redo_failed else [])],
         "ocr": ocr.value,
+        "theme_model": theme_model,
     }
     if not paths and given is None:
         raise typer.BadParameter("name reports, folders or lists to read, or a CSV file with --given")

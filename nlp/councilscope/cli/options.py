@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -28,6 +29,14 @@ Ocr = Annotated[
     OcrMode,
     typer.Option(
         help="auto: pages without usable text are read from their picture where Tesseract is installed. off: they are left out."
+    ),
+]
+ThemeModel = Annotated[
+    Path | None,
+    typer.Option(
+        "--theme-model",
+        metavar="DIR",
+        help="A theme model of your own (councilscope themes train) instead of the shipped one.",
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]

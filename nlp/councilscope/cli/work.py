@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -18,13 +19,20 @@ if TYPE_CHECKING:
 LINES = 64  # passages that are tagged together
 
 
-def read(paths: Sequence[str], as_json: bool, tag: bool, passwords: Sequence[str], ocr: str) -> int:
+def read(
+    paths: Sequence[str],
+    as_json: bool,
+    tag: bool,
+    passwords: Sequence[str],
+    ocr: str,
+    theme_model: Path | None = None,
+) -> int:
     from councilscope.annotate import outcome
 
     whole = partly = 0
     for path in paths:
         try:
-            report = _read(path, tag, passwords, ocr)
+            report = _read(path, passwords, {"tag": tag, "ocr": ocr, "theme_model": theme_model})
         except UnreadableError as error:
             say(str(error))
             continue
@@ -45,13 +53,13 @@ def read(paths: Sequence[str], as_json: bool, tag: bool, passwords: Sequence[str
     return 0 if whole == len(paths) else 3
 
 
-def _read(path: str, tag: bool, passwords: Sequence[str], ocr: str) -> Report:
+def _read(path: str, passwords: Sequence[str], options: dict[str, Any]) -> Report:
     from councilscope.annotate import read
 
     tried: Sequence[str | None] = (None, *passwords)
     for i, password in enumerate(tried):
         try:
-            return read(path, password=password, tag=tag, ocr=ocr)
+            return read(path, password=password, **options)
         except UnreadableError as error:
             if error.status != "encrypted" or i + 1 == len(tried):
                 raise
@@ -59,7 +67,14 @@ def _read(path: str, tag: bool, passwords: Sequence[str], ocr: str) -> Report:
 
 
 def themes(
-    store: str, by: Sequence[str], since: str | None, where: Sequence[str], limit: int | None, form: str
+    store: str,
+    by: Sequence[str],
+    since: str | None,
+    where: Sequence[str],
+    limit: int | None,
+    form: str,
+    least: int,
+    theme_model: Path | None,
 ) -> int:
     from councilscope.analysis import theme_report
     from councilscope.archive import Archive
@@ -67,11 +82,15 @@ def themes(
     names = [name.strip() for given in by for name in given.split(",") if name.strip()]
     try:
         filters = _filters(where)
-        report = theme_report(Archive(store), names, since=since, where=filters)
+        report = theme_report(
+            Archive(store), names, since=since, where=filters, least=least, theme_model=theme_model
+        )
         if (filters or since) and not report.totals["texts"].sum():
             say(_no_match(Archive(store), filters, since))
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None
+    for note in report.notes:
+        say(note)
     if form == "terminal":
         from councilscope.render import print_themes
 
@@ -86,7 +105,7 @@ def themes(
     else:
         out(
             json.dumps(
-                {"by": names, "totals": _records(report.totals), "themes": _records(table)},
+                {"by": names, "least": least, "totals": _records(report.totals), "themes": _records(table)},
                 indent=2,
                 ensure_ascii=False,
             )
@@ -124,7 +143,7 @@ def _filters(given: Iterable[str]) -> dict[str, list[str]]:
     return filters
 
 
-def tag(stream: Any) -> int:
+def tag(stream: Any, theme_model: Path | None = None) -> int:
     from councilscope import annotate
 
     if stream.isatty():
@@ -140,9 +159,9 @@ def tag(stream: Any) -> int:
             say(f"line {number}: {error}")
             bad += 1
         if len(batch) >= LINES or stream.isatty():
-            good += _put(annotate.tag(batch))
+            good += _put(annotate.tag(batch, theme_model=theme_model))
             batch = []
-    good += _put(annotate.tag(batch))
+    good += _put(annotate.tag(batch, theme_model=theme_model))
     if bad:
         return 3 if good else 4
     return 0
