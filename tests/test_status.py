@@ -393,3 +393,23 @@ def test_directions_in_signs_and_words(text: str, font: str, direction: str | No
 )
 def test_a_sign_in_colour_means_its_colour(colour: Colour, direction: str) -> None:
     assert status.read_direction(cell("▼", colour=colour), Key()) == direction
+
+
+# --- words that a narrow column broke -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("lines", "rag"),
+    [
+        (("Underperform", "ing"), "red"),
+        (("Off", "target"), "red"),
+        (("Com", "pleted"), "blue"),
+        (("Over", "ing"), None),
+    ],
+)
+def test_a_status_word_broken_without_a_hyphen_is_read_whole(lines: tuple[str, str], rag: str | None) -> None:
+    words = tuple(Word(t, Box(1, 10, 10 + 12 * k, 40, 20 + 12 * k)) for k, t in enumerate(lines))
+    held = Cell(0, 1, 0, 1, Box(1, 5, 5, 45, 40), words, None, (), ())
+    key = Key(words={"underperforming": "red"})
+    found = status.read_status(held, key)
+    assert (found[0].rag if found else None) == rag
