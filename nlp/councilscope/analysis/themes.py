@@ -7,17 +7,27 @@ not zero.
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from councilscope import councils
-from councilscope.frames import to_frames
+from councilscope.analysis.scope import (
+    BLOCK,
+    DOCUMENTS,
+    KEYS,
+    OFF_TRACK,
+    blocks_of,
+    check,
+    frames_of,
+    html_table,
+    kept,
+    labelled,
+    ranked,
+    size,
+)
 from councilscope.lexicon import load_toml
 from councilscope.records import Report
 
@@ -25,21 +35,9 @@ if TYPE_CHECKING:
     from councilscope.archive import Archive
 
 BY = ("council", "quarter", "year", "service", "rag", "kind", "section", "nation", "region", "council_type")
-UNKNOWN = {"rag": "not stated"}
-OFF_TRACK = ("red", "amber")
 QUOTE = 200  # characters
-KEYS = ["doc_id", "block_id", "commentary_index"]
-BLOCK = KEYS[:2]
 NEEDED = {
-    "documents": [
-        "doc_id",
-        "paths",
-        "status",
-        "council_name",
-        "council_gss",
-        "period_financial_year",
-        "period_quarter",
-    ],
+    "documents": DOCUMENTS,
     "blocks": [*BLOCK, "kind", "rag", "service"],
     "commentary": [*KEYS, "section", "text", "page"],
     "themes": [*KEYS, "id", "score"],
@@ -67,14 +65,7 @@ class ThemeReport:
         return f"<ThemeReport{by} · {texts:,} texts · {len(self.totals)} groups>\n{self._brief().to_string(index=False)}"
 
     def _repr_html_(self) -> str:
-        brief = self._brief()
-        head = "".join(f"<th>{html.escape(str(c))}</th>" for c in brief.columns)
-        rows = "".join(
-            "<tr>" + "".join(f"<td style='text-align:left'>{html.escape(str(v))}</td>" for v in row) + "</tr>"
-            for row in brief.head(100).itertuples(index=False)
-        )
-        more = f"<p>… and {len(brief) - 100} more rows in <code>.table</code></p>" if len(brief) > 100 else ""
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{more}"
+        return html_table(self._brief())
 
     def _brief(self) -> pd.DataFrame:
         shown = self.table[self.table["texts"] > 0]
@@ -109,88 +100,31 @@ def theme_report(
     ValueError for a name that is not in `BY`, or a `since` that is no period.
     """
     by = (by,) if isinstance(by, str) else tuple(dict.fromkeys(by))
-    _check(by, where)
-    frames = _frames(source)
+    check(by, where, BY)
+    frames = frames_of(source, {t: c for t, c in NEEDED.items() if t != "spans"})
     blocks, texts = _facts(frames, since, where or {})
     found = frames["themes"].merge(texts, on=KEYS, how="inner")
     groups, totals = _totals(by, blocks, texts)
     table = _counts(by, groups, totals, blocks, texts, found)
     table = table.merge(_examples(by, found, source, frames), on=[*by, "theme"], how="left")
     order = [*by, "texts", "theme"]
-    table = table.sort_values(order, ascending=[True] * len(by) + [False, True], kind="stable", key=_ranked)
+    table = table.sort_values(order, ascending=[True] * len(by) + [False, True], kind="stable", key=ranked)
     return ThemeReport(by, table.reset_index(drop=True), totals)
-
-
-def _check(by: Sequence[str], where: Mapping[str, Any] | None) -> None:
-    unknown = [name for name in (*by, *(where or {})) if name not in BY]
-    if unknown:
-        raise ValueError(f"{unknown[0]!r} is nothing to group or filter by; there are {', '.join(BY)}")
-    if len(by) > 2:
-        raise ValueError("group by one or two things at a time")
-
-
-def _frames(source: Any) -> Mapping[str, pd.DataFrame]:
-    if isinstance(source, Mapping):
-        return source
-    if hasattr(source, "table"):
-        return {t: source.table(t, NEEDED[t]) for t in NEEDED if t != "spans"}
-    return to_frames([source] if isinstance(source, Report) else source)
 
 
 def _facts(
     frames: Mapping[str, pd.DataFrame], since: str | None, where: Mapping[str, Any]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Blocks and texts with everything they can be grouped by, less what is filtered out."""
-    documents = _documents(frames["documents"][NEEDED["documents"]])
-    if since is not None:
-        documents = documents[documents["quarter"].ge(_since(since)).fillna(False)]
-    blocks = frames["blocks"][NEEDED["blocks"]].merge(documents, on="doc_id")
-    for name in ("rag", "kind"):
-        blocks[name] = blocks[name].astype("string")
+    blocks = blocks_of(frames, (), since, where)
     texts = frames["commentary"][NEEDED["commentary"]]
     texts = texts[texts["text"].str.strip().ne("")].merge(blocks, on=BLOCK)
     texts["section"] = texts["section"].astype("string")
     for name, wanted in where.items():
-        blocks = _kept(blocks, name, wanted) if name in blocks else blocks
-        texts = _kept(texts, name, wanted)
+        texts = kept(texts, name, wanted)
     if "section" in where:
         blocks = blocks.merge(texts[BLOCK].drop_duplicates(), on=BLOCK)
     return blocks, texts
-
-
-def _kept(table: pd.DataFrame, name: str, wanted: Any) -> pd.DataFrame:
-    words = [wanted] if isinstance(wanted, str) else list(wanted)
-    lower = {str(w).strip().casefold() for w in words}
-    shown = table[name].fillna(UNKNOWN.get(name, "not known"))
-    return table[shown.str.casefold().isin(lower)]
-
-
-def _documents(documents: pd.DataFrame) -> pd.DataFrame:
-    read = documents[documents["status"].isin(["ok", "partial"])].copy()
-    read["council"] = read["council_name"]
-    read["year"] = read["period_financial_year"]
-    quarter = read["period_quarter"].astype("string")
-    read["quarter"] = (read["year"] + (" Q" + quarter).fillna("")).astype("string")
-    read["report"] = pd.Series([PurePath(p[0]).name for p in read["paths"]], index=read.index, dtype="string")
-    places = {
-        code: body for body in councils.authorities() for code in (body.gss, *(c for c, _ in body.former))
-    }
-    for name, fact in (("nation", "nation"), ("region", "region"), ("council_type", "type")):
-        facts = {gss: getattr(place, fact, None) or None for gss, place in places.items()}
-        read[name] = read["council_gss"].map(facts).astype("string")
-    return read[["doc_id", "council", "year", "quarter", "nation", "region", "council_type", "report"]]
-
-
-def _since(text: str) -> str:
-    found = re.fullmatch(r"\s*(\d{4})\s*[/-]\s*(?:\d\d)?(\d\d)(?:\s*[Qq]([1-4]))?\s*", text)
-    if not found or (int(found[1]) + 1) % 100 != int(found[2]):
-        raise ValueError(f'since is {text!r}; write it as "2020/21" or "2020/21 Q2"')
-    return f"{found[1]}/{found[2]}" + (f" Q{found[3]}" if found[3] else "")
-
-
-def _labelled(table: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
-    """The table with the missing among the columns of `by` named, so that they make a group of their own."""
-    return table.assign(**{name: table[name].fillna(UNKNOWN.get(name, "not known")) for name in by})
 
 
 def _totals(
@@ -199,28 +133,24 @@ def _totals(
     """The groups, and for each: documents, blocks, texts, and what has no commentary."""
     if "section" in by:  # a block belongs to the sections it has
         blocks = blocks.merge(texts[[*BLOCK, "section"]].drop_duplicates(), on=BLOCK)
-    blocks, texts = _labelled(blocks, by), _labelled(texts, by)
+    blocks, texts = labelled(blocks, by), labelled(texts, by)
     spoken = blocks.merge(texts[BLOCK].drop_duplicates(), on=BLOCK)
     off = {"all": blocks["rag"].isin(OFF_TRACK), "spoken": spoken["rag"].isin(OFF_TRACK)}
     columns = {
-        "documents": _size(blocks.drop_duplicates(["doc_id", *by]), by),
-        "blocks": _size(blocks, by),
-        "texts": _size(texts, by),
-        "blocks_of": _size(spoken, by),
-        "off_track_blocks": _size(blocks[off["all"]], by),
-        "off_track_of": _size(spoken[off["spoken"]], by),
+        "documents": size(blocks.drop_duplicates(["doc_id", *by]), by),
+        "blocks": size(blocks, by),
+        "texts": size(texts, by),
+        "blocks_of": size(spoken, by),
+        "off_track_blocks": size(blocks[off["all"]], by),
+        "off_track_of": size(spoken[off["spoken"]], by),
     }
     totals = pd.DataFrame(columns).fillna(0).astype("Int64")
     totals["blocks_silent"] = totals["blocks"] - totals["blocks_of"]
     totals["off_track_silent"] = totals["off_track_blocks"] - totals["off_track_of"]
     totals = totals.reset_index(drop=not by)
     if by:
-        totals = totals.sort_values(list(by), key=_ranked, kind="stable").reset_index(drop=True)
+        totals = totals.sort_values(list(by), key=ranked, kind="stable").reset_index(drop=True)
     return totals[list(by)], totals
-
-
-def _size(table: pd.DataFrame, by: Sequence[str]) -> pd.Series:
-    return table.groupby(list(by)).size() if by else pd.Series([len(table)])
 
 
 def _counts(
@@ -231,7 +161,7 @@ def _counts(
     texts: pd.DataFrame,
     found: pd.DataFrame,
 ) -> pd.DataFrame:
-    found = _labelled(found, by).rename(columns={"id": "theme"})
+    found = labelled(found, by).rename(columns={"id": "theme"})
     known = [theme["id"] for theme in load_toml("themes.toml")["theme"]]  # also those that no text carries
     ids = [*known, *sorted(set(found["theme"]) - set(known))]
     every = groups.merge(pd.DataFrame({"theme": pd.Series(ids, dtype="string")}), how="cross")
@@ -255,16 +185,6 @@ def _counts(
     return table[[*keys, *wanted]]
 
 
-def _ranked(values: pd.Series) -> pd.Series:
-    """Status in its own order, what is missing last, everything else as it is."""
-    if values.name == "rag":
-        ranks = {"red": 0, "amber": 1, "green": 2, "blue": 3, "grey": 4}
-        return values.map(lambda v: ranks.get(v, 9))
-    if pd.api.types.is_string_dtype(values):
-        return values.map(lambda v: "\U0010ffff" if v in ("not known", "not stated") else v)
-    return values
-
-
 # ---------------------------------------------------------------------- examples
 
 
@@ -277,7 +197,7 @@ def _examples(
     theme of a group where there is another to take.
     """
     keys = [*by, "theme"]
-    found = _labelled(found, by).rename(columns={"id": "theme"})
+    found = labelled(found, by).rename(columns={"id": "theme"})
     order = ["score", *KEYS]
     best = found.sort_values(order, ascending=[False, True, True, True], kind="stable").groupby(keys).head(5)
     ids = set(best["doc_id"])
