@@ -1,203 +1,201 @@
-"""The same measure in many words: indicators grouped into families across councils, and followed within one.
+"""Indicators across councils and quarters: one table of figures, each measure in its family and its series.
 
-A title is held against the measures of data/indicators.toml; what none of them fits is grouped with the titles of the
-archive that it is most like. Every match has a score, and a CSV of them can be corrected and read back.
+The families can be looked through and corrected in a CSV that is read back (`review`, `read_review`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar
 
-import numpy as np
 import pandas as pd
+from rapidfuzz import fuzz
 
 from councilscope.analysis import scope
-from councilscope.analysis.scope import Answer
-from councilscope.analysis.wording import FILE, Likeness, Measure, plain
-from councilscope.lexicon import load_toml
+from councilscope.analysis.matching import Matcher, catalogue, with_families
+from councilscope.analysis.scope import BLOCK, Answer
+from councilscope.analysis.wording import Measure, contrasts, core, plain
+from councilscope.records import Period
+from councilscope.values import own_label
 
-CANDIDATES = 24
 REVIEW = ["family", "family_name", "score", "next_best", "title", "unit", "polarity", "service", "councils", "blocks"]
+BY = (*scope.BLOCKS, "family")
+NEEDED: dict[str, list[str] | None] = {
+    "documents": scope.DOCUMENTS,
+    "blocks": None,
+    "outturns": None,
+}
+ALIKE = 82  # rapidfuzz's token_sort_ratio from which two titles of one council are one measure
+SAME_REF = 45  # the same where the reference is the same too
 
 
 @dataclass(frozen=True)
-class Indicator:
-    """A measure of data/indicators.toml."""
+class IndicatorTable(Answer):
+    """One row per indicator and report: family, council, period, figure, target, status, place.
 
-    id: str
-    name: str
-    also: tuple[str, ...]
-    unit: str
-    polarity: str | None
-    service: str
-    source: str
-
-    def measures(self) -> list[Measure]:
-        names = (self.name, *self.also)
-        return [Measure(said, self.unit, self.polarity, self.service, names) for said in names]
-
-
-@dataclass(frozen=True)
-class Family:
-    """Where a title belongs: `id` and `name` of the family, `score` from 0 to 1, `known` where the data file has it.
-
-    `next_best` is the measure that came second. A title like no other has a family of its own, with score 1.
+    `series` is one measure of one council through its reports; `value` is the figure of the reported period, missing
+    where it has none (`text` then says what is printed).
     """
 
-    id: str
-    name: str
-    score: float
-    known: bool
-    next_best: str | None = None
+    SHOWN: ClassVar[tuple[str, ...]] = (
+        "family_name", "council", "quarter", "text", "target_text", "rag", "direction", "title",
+    )  # fmt: skip
+    NOUN: ClassVar[str] = "indicator"
+
+    def plot(self, **options: Any) -> Any:
+        """The figures over the quarters, one line a council, as a Matplotlib figure."""
+        from councilscope.charts import lines
+
+        data = self.table.dropna(subset=["value", "quarter"])
+        wide = data.pivot_table(index="quarter", columns="council", values="value", aggfunc="last").sort_index()
+        names = data["family_name"].dropna().unique()
+        units = data["unit"].dropna().unique()
+        return lines(wide, title=names[0] if len(names) == 1 else "", unit=units[0] if len(units) == 1 else "", **options)
 
 
-@cache
-def catalogue() -> tuple[Indicator, ...]:
-    """The measures of data/indicators.toml."""
-    return tuple(
-        Indicator(
-            i["id"], i["name"], tuple(i["also"]), i["unit"], i.get("polarity"), i["service"], i["source"]
-        )
-        for i in load_toml(FILE)["indicator"]
-    )
+def indicator_table(
+    source: Any,
+    by: str | Sequence[str] = (),
+    *,
+    since: str | None = None,
+    where: Mapping[str, str | Sequence[str]] | None = None,
+    measure: str | None = None,
+    corrections: Mapping[str, str] | None = None,
+) -> IndicatorTable:
+    """Every indicator of every report with its family, its series and its figure of the reported period.
+
+    Args:
+        source: an archive, reports, or the frames of either.
+        by: what to sort by: "family", "council", "quarter", …
+        since, where: as in `theme_report`; `where` knows "family" too.
+        measure: only the family that this wording fits best ("missed bins").
+        corrections: family by plain title (`read_review`).
+
+    ValueError for a name that cannot be grouped by, a `since` that is no period, a `measure` that fits nothing.
+    """
+    names = scope.as_names(by)
+    scope.check(names, where, BY)
+    frames = scope.frames_of(source, NEEDED)
+    table = family_blocks(frames, since, where or {}, corrections)
+    table = table[table["kind"].eq("indicator")]
+    if measure is not None:
+        table = table[table["family"].isin(_families_like(measure, table))]
+    table = figures(table, frames["outturns"])
+    table = table.assign(series=series(table))
+    order = [*names, "family_name", "council", "period_end", "title"]
+    table = table.sort_values([*dict.fromkeys(order)], kind="stable", na_position="last")
+    return IndicatorTable(names, table[[*dict.fromkeys(COLUMNS)]].reset_index(drop=True))
 
 
-@cache
-def _names() -> tuple[tuple[Measure, ...], np.ndarray]:
-    measures, owner = [], []
-    for k, indicator in enumerate(catalogue()):
-        for m in indicator.measures():
-            measures.append(m)
-            owner.append(k)
-    return tuple(measures), np.array(owner)
+COLUMNS = [
+    "family", "family_name", "score", "next_best", "series", "council", "year", "quarter", "period_end", "nation", "region",
+    "council_type", "service", "ref", "title", "value", "text", "unit", "numerator", "denominator", "basis", "target_text",
+    "target_value", "polarity", "rag", "direction", "report", "page", "confidence", *BLOCK,
+]  # fmt: skip
 
 
-class Matcher:
-    """Groups measures into families. One object can be asked again; it remembers the vectors of titles."""
-
-    def __init__(self, weights: dict[str, Any] | None = None) -> None:
-        self.like = Likeness(weights)
-        self.names, self.owner = _names()
-        self.like.learn_rarity(m.core for m in self.names)
-        self._found: dict[Measure, tuple[int, float, int, float]] = {}
-
-    def known(self, measures: Sequence[Measure]) -> list[tuple[int, float, int, float]]:
-        """For each measure the best two of the catalogue with their scores: (index, score, next, its score)."""
-        new = [m for m in dict.fromkeys(measures) if m not in self._found]
-        among = self.like.nearest(new, self.names, CANDIDATES)
-        found = self.like.pairs(new, self.names, among)
-        for m, chosen, scores in zip(new, among, found, strict=True):
-            best: dict[int, float] = {}
-            for j, p in zip(chosen, scores, strict=True):
-                k = int(self.owner[j])
-                best[k] = max(best.get(k, 0.0), float(p))
-            ranked = sorted(best.items(), key=lambda kv: (-kv[1], kv[0]))[:2]
-            ranked += [(-1, 0.0)] * (2 - len(ranked))
-            self._found[m] = (*ranked[0], *ranked[1])
-        return [self._found[m] for m in measures]
-
-    def families(self, measures: Sequence[Measure]) -> list[Family]:
-        """The family of each measure, those of one call compared with each other."""
-        first = self.known(measures)
-        taken = [k if p >= self.like.weights["known"] else -1 for k, p, _, _ in first]
-        scores = [p if k >= 0 else 0.0 for k, (_, p, _, _) in zip(taken, first, strict=True)]
-        label = self._joined(measures, taken, scores)
-        indicators = catalogue()
-        out = []
-        for i, where in enumerate(label):
-            second = first[i][2] if taken[i] >= 0 else first[i][0]
-            next_best = indicators[second].id if second >= 0 else None
-            if not isinstance(where, tuple):
-                out.append(Family(indicators[where].id, indicators[where].name, scores[i], True, next_best))
-            else:
-                name = measures[where[1]].title
-                out.append(Family(f"own: {plain(name)}"[:80], name, scores[i], False, next_best))
-        return out
-
-    def _joined(self, measures: Sequence[Measure], taken: Sequence[int], scores: list[float]) -> list[Any]:
-        """The family of each: an index into the catalogue, or ("own", index of the title that leads the group).
-
-        A title that is as good as equal to one which the catalogue fits better goes with it. Of the others, what no
-        measure of the catalogue fits is grouped around the first title, in alphabetical order, that it is like.
-        """
-        label: list[Any] = list(taken)
-        among = self.like.nearest(measures, measures, CANDIDATES)
-        found = self.like.pairs(measures, measures, among)
-        edges = [
-            sorted(((-float(p), int(j)) for j, p in zip(chosen, ps, strict=True) if j != i))
-            for i, (chosen, ps) in enumerate(zip(among, found, strict=True))
-        ]
-        for i, near in enumerate(edges):
-            better = [(-p, j) for p, j in near if taken[j] >= 0 and scores[j] > scores[i]]
-            if better and better[0][0] >= self.like.weights["equal"]:
-                label[i] = taken[better[0][1]]
-        for i, where in enumerate(label):
-            if where != taken[i]:
-                scores[i] = max(-p for p, j in edges[i] if taken[j] == where)
-        for i in sorted(range(len(measures)), key=lambda i: (measures[i].plain, i)):
-            if label[i] != -1:
-                continue
-            label[i], scores[i] = ("own", i), 1.0
-            for p, j in edges[i]:
-                if -p >= self.like.weights["like"] and label[j] == -1:
-                    label[j], scores[j] = ("own", i), -p
-        return label
-
-
-def measures_of(blocks: pd.DataFrame) -> list[Measure]:
-    """Blocks as measures; the unit is that of the target or of the last figure (`unit`)."""
-
-    def clean(value: Any) -> str | None:
-        return None if pd.isna(value) else str(value)
-
-    columns = [blocks[c] for c in ("title", "unit", "polarity", "service")]
-    return [Measure(str(t), clean(u), clean(p), clean(s)) for t, u, p, s in zip(*columns, strict=True)]
-
-
-def with_families(
-    blocks: pd.DataFrame, outturns: pd.DataFrame, corrections: Mapping[str, str] | None = None
+def family_blocks(
+    frames: Mapping[str, pd.DataFrame],
+    since: str | None,
+    where: Mapping[str, Any],
+    corrections: Mapping[str, str] | None = None,
 ) -> pd.DataFrame:
-    """The blocks with `unit`, `family`, `family_name`, `score`, `next_best`; of indicators only, others have none.
+    """All blocks with all their columns, what they can be grouped by, and `family`, filtered."""
+    columns = [c for c in frames["blocks"].columns if c not in BLOCK]
+    rest = {k: v for k, v in where.items() if k != "family"}
+    blocks = scope.blocks_of(frames, columns, since, rest)
+    blocks = with_families(blocks, frames["outturns"], corrections)
+    if "family" in where:
+        wanted = where["family"]
+        words = {w.strip().casefold() for w in ([wanted] if isinstance(wanted, str) else wanted)}
+        named = blocks["family_name"].str.casefold().isin(words) | blocks["family"].str.casefold().isin(words)
+        blocks = blocks[named.fillna(False)]
+    return blocks
 
-    `corrections`: family by plain title, as `read_review` gives them.
-    """
-    blocks = with_units(blocks, outturns)
-    wanted = blocks["kind"].eq("indicator")
-    chosen = blocks[wanted]
-    once = chosen.assign(polarity=chosen["polarity"].astype("string")).drop_duplicates(["title", "unit", "polarity"])
-    found = Matcher().families(measures_of(once)) if len(once) else []
-    by_title = {
-        (t, u, p): f
-        for t, u, p, f in zip(once["title"], once["unit"].fillna(""), once["polarity"].fillna(""), found, strict=True)
+
+def _families_like(measure: str, table: pd.DataFrame) -> set[str]:
+    """The family that a wording fits, and those whose name or a title of which has all its words."""
+    words = set(core(measure).split())
+    hits = {
+        f
+        for f, name, title in zip(table["family"], table["family_name"], table["title"], strict=True)
+        if words and (words <= set(core(str(name)).split()) or words <= set(core(str(title)).split()))
     }
-    keys = zip(chosen["title"], chosen["unit"].fillna(""), chosen["polarity"].astype("string").fillna(""), strict=True)
-    matched = [_corrected(by_title[k], k[0], corrections or {}) for k in keys]
-    out = blocks.assign(family=pd.NA, family_name=pd.NA, score=np.nan, next_best=pd.NA)
-    for name, fact in (("family", "id"), ("family_name", "name"), ("next_best", "next_best")):
-        values = pd.Series([getattr(f, fact) for f in matched], index=chosen.index, dtype="string")
-        out[name] = values.reindex(out.index).astype("string")
-    out["score"] = pd.Series([f.score for f in matched], index=chosen.index, dtype="float64").reindex(out.index)
+    found = Matcher().families([Measure(measure)])[0]
+    hits |= {found.id} if found.known else set()
+    if not hits:
+        raise ValueError(f"no indicator is worded like {measure!r}; councilscope indicators lists the families")
+    return hits
+
+
+def figures(table: pd.DataFrame, outturns: pd.DataFrame) -> pd.DataFrame:
+    """The blocks with the figure of the reported period: `value`, `text`, `numerator`, `denominator`, `basis`.
+
+    Where no column is labelled with the period of the report, the last figure counts. `basis` is "year to date" where the
+    column or the measure's type says that it is cumulative, else missing.
+    """
+    wanted = ["period", "text", "value", "numerator", "denominator", "label"]
+    rows = outturns[[*BLOCK, *wanted]].merge(table[[*BLOCK, "year", "quarter"]], on=BLOCK)
+    labels = {q: label_of(q) for q in rows["quarter"].dropna().unique()}
+    rows["own"] = (rows["period"] == rows["quarter"].map(labels)).fillna(False) & rows["label"].isna()
+    rows["n"] = range(len(rows))
+    best = rows.sort_values(["own", "n"]).groupby(BLOCK, sort=False).tail(1)
+    out = table.merge(best[[*BLOCK, *wanted]], on=BLOCK, how="left")
+    said = out["period"].fillna("") + " " + out["type"].astype("string").fillna("")
+    sums = said.str.contains(r"\bYTD\b|year to date|cumul", case=False, regex=True)
+    out["basis"] = pd.Series("year to date", index=out.index, dtype="string").where(sums)
     return out
 
 
-def _corrected(family: Family, title: str, corrections: Mapping[str, str]) -> Family:
-    wanted = corrections.get(plain(title))
-    if wanted is None or wanted == family.id:
-        return family
-    names = {i.id: i.name for i in catalogue()}
-    return Family(wanted, names.get(wanted, wanted.removeprefix("own: ")), 1.0, wanted in names, family.id)
+def label_of(quarter: str) -> str | None:
+    """What a column of that period is labelled with in the archive: "2019/20" gives "2019/20 Year End"."""
+    year, _, q = quarter.partition(" Q")
+    return own_label(Period(financial_year=year, quarter=int(q) if q else None))
 
 
-def with_units(blocks: pd.DataFrame, outturns: pd.DataFrame) -> pd.DataFrame:
-    """The blocks with `unit`: that of the target, else of the last figure."""
-    last = outturns.dropna(subset=["unit"]).groupby(scope.BLOCK)["unit"].last().rename("last_unit")
-    out = blocks.merge(last.reset_index(), on=scope.BLOCK, how="left")
-    out["unit"] = out["target_unit"].astype("string").fillna(out["last_unit"].astype("string"))
-    return out.drop(columns="last_unit")
+def series(table: pd.DataFrame) -> pd.Series:
+    """A name for each measure of one council through its reports, though reference or wording change.
+
+    A block goes on a series where its title is much like the last one's, or its reference is the same and the title
+    somewhat like it, or both are the only ones of their family; never where their words tell them apart.
+    """
+    names = pd.Series(pd.NA, index=table.index, dtype="string")
+    for council, reports in table.groupby("council", sort=True):
+        last: list[dict[str, Any]] = []
+        for _, blocks in reports.sort_values("period_end", kind="stable").groupby(["period_end", "doc_id"], sort=True):
+            free = list(range(len(last)))
+            alone = blocks["family"].value_counts()
+            scored = sorted(
+                ((-_follows(last[k], row, alone), i, k) for i, row in blocks.iterrows() for k in free),
+                key=lambda s: (s[0], str(s[1]), s[2]),
+            )
+            taken: set[Any] = set()
+            for cost, i, k in scored:
+                if cost < 0 and i not in taken and k in free:
+                    free.remove(k)
+                    taken.add(i)
+                    names[i] = last[k]["name"]
+                    last[k] = {**blocks.loc[i].to_dict(), "name": last[k]["name"]}
+            for i, row in blocks.iterrows():
+                if i not in taken:
+                    names[i] = f"{council}: {row['title']}"[:120]
+                    last.append({**row.to_dict(), "name": names[i]})
+    return names
+
+
+def _follows(old: Mapping[str, Any], new: Any, alone: pd.Series) -> float:
+    """How well a block goes on a series, 0 where it does not."""
+    a, b = contrasts(plain(old["title"])), contrasts(plain(new["title"]))
+    if any(not a[g] & b[g] for g in a.keys() & b.keys()):
+        return 0.0
+    alike = fuzz.token_sort_ratio(core(old["title"]), core(new["title"]))
+    same_ref = not pd.isna(old["ref"]) and not pd.isna(new["ref"]) and old["ref"] == new["ref"]
+    if alike >= ALIKE or (same_ref and alike >= SAME_REF):
+        return alike + 20 * same_ref
+    same_family = not pd.isna(new["family"]) and old["family"] == new["family"] and alone.get(new["family"]) == 1
+    return 40.0 if same_family and not str(new["family"]).startswith("own:") else 0.0
 
 
 # ---------------------------------------------------------------------- review
@@ -252,33 +250,4 @@ def read_review(path: str | Path) -> dict[str, str]:
     return out
 
 
-# ---------------------------------------------------------------------- the answer
-
-
-@dataclass(frozen=True)
-class IndicatorTable(Answer):
-    """One row per indicator and report: family, council, period, figure, target, status, place.
-
-    `series` is one measure of one council through its reports; `value` is the figure of the reported period, missing
-    where it has none (`text` then says what is printed).
-    """
-
-    SHOWN: ClassVar[tuple[str, ...]] = (
-        "family_name", "council", "quarter", "text", "target_text", "rag", "direction", "title",
-    )  # fmt: skip
-    NOUN: ClassVar[str] = "indicator"
-
-    def plot(self, **options: Any) -> Any:
-        """The figures over the quarters, one line a council, as a Matplotlib figure."""
-        from councilscope.charts import lines
-
-        data = self.table.dropna(subset=["value", "quarter"])
-        wide = data.pivot_table(index="quarter", columns="council", values="value", aggfunc="last").sort_index()
-        names = data["family_name"].dropna().unique()
-        units = data["unit"].dropna().unique()
-        return lines(wide, title=names[0] if len(names) == 1 else "", unit=units[0] if len(units) == 1 else "", **options)
-
-
-__all__ = [
-    "Family", "Indicator", "IndicatorTable", "Matcher", "catalogue", "read_review", "review", "with_families",
-]  # fmt: skip
+__all__ = ["BY", "COLUMNS", "IndicatorTable", "family_blocks", "indicator_table", "read_review", "review", "series"]

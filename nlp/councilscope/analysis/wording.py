@@ -79,12 +79,14 @@ _UNITS = (  # what a figure counts, by its unit and else by the words of its tit
 _OF_UNIT = {"time": r"^(?:working |calendar )?(?:days?|weeks?|hours?|minutes?|mins?|seconds?|secs?|months?)$", "count": r"^number$|^no\.?$"}
 
 
+@lru_cache(maxsize=50_000)
 def plain(text: str) -> str:
     """Lower case, one space between words, no punctuation but "+", "&", "%", "£"."""
     said = text.lower().replace("’", "'").replace("'s ", "s ").replace("'", "")
     return " ".join(re.sub(r"(?<=\d),(?=\d{3})", "", re.sub(r"[^\w+&%£,]|(?<!\d),|,(?!\d)", " ", said)).split())
 
 
+@lru_cache(maxsize=50_000)
 def core(text: str) -> str:
     """What a title measures: abbreviations written out, counting words and brackets of scope left out."""
     said = plain(text)
@@ -94,6 +96,7 @@ def core(text: str) -> str:
     return left or said
 
 
+@lru_cache(maxsize=50_000)
 def contrasts(said: str) -> dict[str, frozenset[int]]:
     """For each group of data/indicators.toml that the title has words of, which rows they are in."""
     found = {}
@@ -228,7 +231,7 @@ class Likeness:
             fuzz.partial_ratio(a.core, b.core) / 100,
             sense,
             sense * (1 - rare),
-            _agree(a.kind, b.kind),
+            _agree(a.kind, b.kind) * ("per" not in (a.kind, b.kind) or a.kind == b.kind),
             _agree(a.polarity, b.polarity),
             fuzz.token_set_ratio(a.service, b.service) / 100 if a.service and b.service else 0.4,
             float(bool(a.numbers and b.numbers and not a.numbers & b.numbers)),

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 import councilscope
-from councilscope.cli import work
+from councilscope.cli import analysis_commands, work
 from councilscope.cli.guard import debug, guard, out, passwords_in, prepare_streams
 
 
@@ -272,3 +272,6 @@ def store_status(
       councilscope store status archive --json
     """
     return work.store_status(directory, as_json)
+
+
+analysis_commands.add_to(app)

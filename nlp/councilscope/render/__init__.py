@@ -6,6 +6,7 @@ sequences; `NO_COLOR` is respected; control characters that stand in a PDF never
 
 from __future__ import annotations
 
+from councilscope.render.answers import print_answer
 from councilscope.render.report import print_report, to_svg
 from councilscope.render.style import console
 from councilscope.render.talk import RunBar, print_status, print_summary
@@ -14,6 +15,7 @@ from councilscope.render.themes import print_themes, themes_to_svg
 __all__ = [
     "RunBar",
     "console",
+    "print_answer",
     "print_report",
     "print_status",
     "print_summary",
