@@ -19,7 +19,7 @@ import pytest
 PACKAGE = "councilscope"
 ORDER = (
     "errors geometry page records lexicon language text values councils pdf office ocr tables panels layout status blocks "
-    "encoder tagging themes annotate frames archive analysis render cli"
+    "encoder tagging themes annotate frames archive charts analysis publish render cli"
 ).split()
 DOORS = {"__init__", "__main__"}
 # The only imports against the order: a record and an archive offer what a later module makes of them, loaded when called.
@@ -31,12 +31,18 @@ HEAVY = {
     "tokenizers": {"encoder"},
     "spacy": {"tagging"},
     "sklearn": {"themes"},
-    "pandas": {"frames", "analysis"},  # analysis takes frames and gives frames
+    "pandas": {
+        "frames",
+        "analysis",
+        "publish",
+    },  # analysis takes frames and gives frames, publish writes them
     "pyarrow": {"archive"},
     "pebble": {"archive"},
     "dask": {"archive"},
     "rich": {"render"},
-    "jinja2": {"render"},
+    "jinja2": {"publish"},
+    "xlsxwriter": {"publish"},
+    "matplotlib": {"charts"},
     "typer": {"cli"},
 }
 # Imported where it is installed, and done without where it is not.

@@ -15,7 +15,14 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-RAG = {"red": "#b3261e", "amber": "#d98e04", "green": "#2e7d32", "blue": "#1f5fa8", "grey": "#8a8f98", "not stated": "#c9ccd1"}
+RAG = {
+    "red": "#b3261e",
+    "amber": "#d98e04",
+    "green": "#2e7d32",
+    "blue": "#1f5fa8",
+    "grey": "#8a8f98",
+    "not stated": "#c9ccd1",
+}
 HATCH = {"red": "", "amber": "////", "green": "....", "blue": "xxxx", "grey": "----", "not stated": ""}
 SERIES = ("#1f4e79", "#b3541e", "#2e7d32", "#7b3f98", "#8a6d00", "#00707a", "#a3195b", "#555555")
 MARKERS = "osD^vPX*"
@@ -47,7 +54,12 @@ def _percent_axis(axis: Any) -> None:
 
 
 def bars(
-    values: pd.Series, *, title: str = "", share: bool = False, low: pd.Series | None = None, high: pd.Series | None = None
+    values: pd.Series,
+    *,
+    title: str = "",
+    share: bool = False,
+    low: pd.Series | None = None,
+    high: pd.Series | None = None,
 ) -> Figure:
     """Horizontal bars, one a row of `values` in their order, with the figure at the end of each.
 
@@ -66,7 +78,13 @@ def bars(
     for y, value in enumerate(values.astype(float)):
         end = value if high is None or high.iloc[y] != high.iloc[y] else max(value, float(high.iloc[y]))
         if value == value:
-            ax.annotate(f"{value:.0%}" if share else f"{value:,.0f}", (end, y), (4, 0), textcoords="offset points", va="center")
+            ax.annotate(
+                f"{value:.0%}" if share else f"{value:,.0f}",
+                (end, y),
+                (4, 0),
+                textcoords="offset points",
+                va="center",
+            )
     if share:
         _percent_axis(ax.xaxis)
     ax.margins(x=0.12)
@@ -84,7 +102,9 @@ def lines(wide: pd.DataFrame, *, title: str = "", unit: str = "", share: bool = 
             linewidth=1.6, label=_short(str(name)),
         )  # fmt: skip
     step = max(1, len(wide) // 12)
-    ax.set_xticks(list(x)[::step], [str(i) for i in wide.index][::step], rotation=40, ha="right", rotation_mode="anchor")
+    ax.set_xticks(
+        list(x)[::step], [str(i) for i in wide.index][::step], rotation=40, ha="right", rotation_mode="anchor"
+    )
     if share:
         _percent_axis(ax.yaxis)
     ax.set_ylim(bottom=0)

@@ -94,7 +94,13 @@ def limits(matcher: Matcher, fitted: dict[str, Any], pairs: Sequence[Any]) -> di
 
 def run() -> None:
     """Fit, write the file, print the scores of both parts."""
-    blank = {"weights": dict.fromkeys(FEATURES, 0.0), "constant": 0.0, "known": 0.5, "like": 0.5, "equal": 0.9}
+    blank = {
+        "weights": dict.fromkeys(FEATURES, 0.0),
+        "constant": 0.0,
+        "known": 0.5,
+        "like": 0.5,
+        "equal": 0.9,
+    }
     matcher = Matcher(blank)
     made = list(listed(matcher.like))
     tune = read_pairs("tune")

@@ -9,7 +9,7 @@ from councilscope.analysis import scope
 from councilscope.analysis.actions import BY as ACTIONS_BY
 from councilscope.analysis.actions import STATES, ActionRegister, action_register
 from councilscope.analysis.causes import BY as CAUSES_BY
-from councilscope.analysis.causes import CauseReport, cause_report, cause_spans
+from councilscope.analysis.causes import CauseReport, cause_report, cause_report_of, cause_spans
 from councilscope.analysis.checks import BY as CHECKS_BY
 from councilscope.analysis.checks import CHECKS, Findings, check_reports
 from councilscope.analysis.indicators import BY as INDICATORS_BY
@@ -35,6 +35,7 @@ __all__ = [
     "action_register",
     "catalogue",
     "cause_report",
+    "cause_report_of",
     "cause_spans",
     "check_reports",
     "indicator_table",

@@ -27,13 +27,31 @@ NEEDED: dict[str, list[str] | None] = {
     "documents": scope.DOCUMENTS,
     "blocks": None,
     "outturns": None,
-    "spans": [*KEYS, "span_index", "start", "end", "label", "text", "attrs_status", "attrs_kind", "attrs_iso", "page"],
+    "spans": [
+        *KEYS,
+        "span_index",
+        "start",
+        "end",
+        "label",
+        "text",
+        "attrs_status",
+        "attrs_kind",
+        "attrs_iso",
+        "page",
+    ],
     "relations": None,
 }
 TOLD_AGAIN = 78  # rapidfuzz's token_set_ratio from which two texts about one indicator tell of one action
+LAPSE = 8  # reports of a council after which an action that none of them tells is not looked for any more
 SHORT = 12  # letters: below, a text says too little to be known again
 STATES = ("done", "overdue", "slipped", "repeated", "promised", "under way", "proposed", "nothing planned")
-FIRST = {"done": "done", "ongoing": "under way", "planned": "promised", "proposed": "proposed", "none": "nothing planned"}
+FIRST = {
+    "done": "done",
+    "ongoing": "under way",
+    "planned": "promised",
+    "proposed": "proposed",
+    "none": "nothing planned",
+}
 COLUMNS = [
     "action", "text", "state", "status", "due", "due_text", "overdue", "days_over", "owner", "owner_kind", "told", "history",
     "council", "year", "quarter", "period_end", "nation", "region", "council_type", "service", "kind", "ref", "title", "rag",
@@ -50,7 +68,16 @@ class ActionRegister(Answer):
     and not told as done), slipped (a later date than before), repeated (told again), promised, under way, proposed.
     """
 
-    SHOWN: ClassVar[tuple[str, ...]] = ("text", "state", "due", "owner", "council", "quarter", "history", "page")
+    SHOWN: ClassVar[tuple[str, ...]] = (
+        "text",
+        "state",
+        "due",
+        "owner",
+        "council",
+        "quarter",
+        "history",
+        "page",
+    )
     NOUN: ClassVar[str] = "telling"
     at: str | None
 
@@ -89,7 +116,9 @@ def action_register(
     frames = scope.frames_of(source, NEEDED)
     own = {k: v for k, v in (where or {}).items() if k not in scope.BLOCKS}
     rest = {k: v for k, v in (where or {}).items() if k in scope.BLOCKS}
-    blocks = scope.blocks_of(frames, list(frames["blocks"].columns), None, {k: v for k, v in rest.items() if k in scope.PLACES})
+    blocks = scope.blocks_of(
+        frames, list(frames["blocks"].columns), None, {k: v for k, v in rest.items() if k in scope.PLACES}
+    )
     if day is not None:
         blocks = blocks[blocks["period_end"].le(day).fillna(False)]
     table = pd.concat([_spoken(frames, blocks), _items(blocks)], ignore_index=True)
@@ -139,7 +168,9 @@ def _items(blocks: pd.DataFrame) -> pd.DataFrame:
     """Items of a report that are actions; blue is done (the report's own key has been read), the rest is under way."""
     items = blocks[blocks["kind"].eq("action")].copy()
     items["text"] = items["title"]
-    items["status"] = items["rag"].eq("blue").fillna(False).map({True: "done", False: "ongoing"}).astype("string")
+    items["status"] = (
+        items["rag"].eq("blue").fillna(False).map({True: "done", False: "ongoing"}).astype("string")
+    )
     items["due_text"] = items["target_text"]
     due = [_due(t, y) for t, y in zip(items["target_text"], items["quarter"], strict=True)]
     items["due"] = pd.Series(due, index=items.index, dtype="string")
@@ -168,42 +199,45 @@ def _linked(table: pd.DataFrame, blocks: pd.DataFrame) -> pd.DataFrame:
     names = chosen[BLOCK].assign(about=indicators.series(chosen))
     table = table.merge(names, on=BLOCK, how="left")
     table["about"] = table["about"].fillna(table["doc_id"] + table["block_id"])
-    table = table.sort_values(["council", "about", "period_end", *KEYS, "span_index"], kind="stable").reset_index(drop=True)
-    names_of = pd.Series(pd.NA, index=table.index, dtype="string")
+    table = table.sort_values(
+        ["council", "about", "period_end", *KEYS, "span_index"], kind="stable"
+    ).reset_index(drop=True)
+    names_of: dict[Any, Any] = {}
     for _, rows in table.groupby("about", sort=False):
         known: list[dict[str, Any]] = []
-        for _, told in rows.groupby(["period_end", "doc_id"], sort=True, dropna=False):
-            _link(told, known, names_of)
-    return table.assign(action=names_of)
+        for n, (_, told) in enumerate(rows.groupby(["period_end", "doc_id"], sort=True, dropna=False)):
+            known = [k for k in known if n - k["n"] <= LAPSE]
+            _link(dict(zip(told.index, told.to_dict("records"), strict=True)), n, known, names_of)
+    return table.assign(action=pd.Series(names_of, index=table.index, dtype="string"))
 
 
-def _link(told: pd.DataFrame, known: list[dict[str, Any]], names: pd.Series) -> None:
-    """Give each action of one report the name of the earlier one that it tells again, or a new one."""
+def _link(told: Mapping[Any, Any], n: int, known: list[dict[str, Any]], names: dict[Any, Any]) -> None:
+    """Give each action of the n-th report the name of the earlier one that it tells again, or a new one."""
     scored = sorted(
-        (-_again(k, row), str(i), n, i)
-        for n, k in enumerate(known)
-        for i, row in zip(told.index, told.itertuples(), strict=True)
+        (-again, i, m)
+        for m, k in enumerate(known)
+        for i, row in told.items()
+        if (again := _again(k, row)) > 0
     )
     used: set[int] = set()
-    for cost, _, n, i in scored:
-        if cost < 0 and n not in used and pd.isna(names[i]):
-            used.add(n)
-            names[i] = known[n]["name"]
-            known[n] |= {"text": told.at[i, "text"]}
-    for i in told.index:
-        if pd.isna(names[i]):
-            row = told.loc[i]
+    for _, i, m in scored:
+        if m not in used and i not in names:
+            used.add(m)
+            names[i] = known[m]["name"]
+            known[m] |= {"text": told[i]["text"], "n": n}
+    for i, row in told.items():
+        if i not in names:
             keys = "|".join(str(row[c]) for c in (*KEYS, "span_index"))
             names[i] = hashlib.sha256(keys.encode()).hexdigest()[:10]
-            known.append({"name": names[i], "text": row["text"], "source": row["source"]})
+            known.append({"name": names[i], "text": row["text"], "source": row["source"], "n": n})
 
 
-def _again(known: Mapping[str, Any], row: Any) -> float:
-    if known["source"] != row.source:
+def _again(known: Mapping[str, Any], row: Mapping[str, Any]) -> float:
+    if known["source"] != row["source"]:
         return 0.0
-    if row.source == "item":  # the items of one series
+    if row["source"] == "item":  # the items of one series
         return 100.0
-    a, b = str(known["text"]).casefold(), str(row.text).casefold()
+    a, b = str(known["text"]).casefold(), str(row["text"]).casefold()
     if min(len(a), len(b)) < SHORT:
         return 100.0 if a == b else 0.0
     alike = min(fuzz.token_set_ratio(a, b), fuzz.token_sort_ratio(a, b) + 25)
@@ -215,7 +249,9 @@ def _judged(table: pd.DataFrame, at: str | None) -> pd.DataFrame:
     table = table.sort_values(["action", "period_end"], kind="stable").reset_index(drop=True)
     ends = table.groupby("council", dropna=False)["period_end"].transform("max")
     days = ends if at is None else pd.Series(at, index=table.index, dtype="string")
-    columns: dict[str, list[Any]] = {n: [None] * len(table) for n in ("told", "history", "state", "overdue", "days_over", "latest")}
+    columns: dict[str, list[Any]] = {
+        n: [None] * len(table) for n in ("told", "history", "state", "overdue", "days_over", "latest")
+    }
     for _, rows in table.groupby("action", sort=False):
         history: list[str] = []
         due: str | None = None
@@ -234,7 +270,9 @@ def _judged(table: pd.DataFrame, at: str | None) -> pd.DataFrame:
                 "history": " → ".join(history),
                 "state": "overdue" if over and last else state,
                 "overdue": over and last,
-                "days_over": (dt.date.fromisoformat(day) - dt.date.fromisoformat(due)).days if over and last and day and due else None,
+                "days_over": (dt.date.fromisoformat(day) - dt.date.fromisoformat(due)).days
+                if over and last and day and due
+                else None,
                 "latest": last,
             }
             for name, value in facts.items():

@@ -58,8 +58,12 @@ class CauseReport(Answer):
 
         time = next((n for n in ("quarter", "year") if n in self.by), None)
         if time is None:
-            return bars(self.table.set_index("cause")["causes_share"], title="Causes given", share=True, **options)
-        wide = self.table.pivot_table(index=time, columns="cause", values="causes_share", aggfunc="mean").fillna(0)
+            return bars(
+                self.table.set_index("cause")["causes_share"], title="Causes given", share=True, **options
+            )
+        wide = self.table.pivot_table(
+            index=time, columns="cause", values="causes_share", aggfunc="mean"
+        ).fillna(0)
         top = wide.max().sort_values(ascending=False).index[:6]
         return lines(wide[top], title="Causes given", share=True, **options)
 
@@ -78,7 +82,14 @@ def cause_report(
     names = scope.as_names(by)
     scope.check(names, where, BY)
     frames = scope.frames_of(source, NEEDED)
-    spans = cause_spans(frames, since, where or {}, families="family" in {*names, *(where or {})})
+    return cause_report_of(
+        cause_spans(frames, since, where or {}, families="family" in {*names, *(where or {})}), names
+    )
+
+
+def cause_report_of(spans: pd.DataFrame, by: str | Sequence[str] = ()) -> CauseReport:
+    """The report on causes that `cause_spans` gave: several questions of one archive then read it once."""
+    names = tuple(n for n in scope.as_names(by) if n)
     return CauseReport(names, count(names, spans), spans)
 
 
@@ -92,7 +103,15 @@ def cause_spans(
         blocks = indicators.family_blocks(frames, since, rest)
     else:
         blocks = scope.blocks_of(frames, ["title", "ref"], since, rest)
-    kept = [*BLOCK, "ref", "title", *scope.BLOCKS, "report", "period_end", *(["family", "family_name"] if families else [])]
+    kept = [
+        *BLOCK,
+        "ref",
+        "title",
+        *scope.BLOCKS,
+        "report",
+        "period_end",
+        *(["family", "family_name"] if families else []),
+    ]
     spans = frames["spans"][NEEDED["spans"]]  # type: ignore[index]
     spans = spans[spans["label"].eq("CAUSE") & spans["attrs_assertion"].ne("negated").fillna(True)]
     texts = frames["commentary"][NEEDED["commentary"]].rename(columns={"text": "said", "page": "text_page"})  # type: ignore[index]
@@ -102,12 +121,14 @@ def cause_spans(
     for name, wanted in own.items():
         spans = scope.kept(spans, name, wanted)
     spans["cause"] = spans["attrs_theme"].fillna(UNNAMED).astype("string")
-    quotes = [quote(t, int(s), int(e)) for t, s, e in zip(spans["said"], spans["start"], spans["end"], strict=True)]
+    quotes = [
+        quote(t, int(s), int(e)) for t, s, e in zip(spans["said"], spans["start"], spans["end"], strict=True)
+    ]
     spans["quote"] = pd.Series(quotes, index=spans.index, dtype="string")
     spans["page"] = spans["page"].fillna(spans["text_page"])
-    return spans.drop(columns=["attrs_theme", "attrs_effect", "attrs_assertion", "label", "text_page"]).reset_index(
-        drop=True
-    )
+    return spans.drop(
+        columns=["attrs_theme", "attrs_effect", "attrs_assertion", "label", "text_page"]
+    ).reset_index(drop=True)
 
 
 def count(by: Sequence[str], spans: pd.DataFrame) -> pd.DataFrame:
@@ -121,12 +142,16 @@ def count(by: Sequence[str], spans: pd.DataFrame) -> pd.DataFrame:
     table = counted.merge(of, on=list(by), how="left") if by else counted.merge(of, how="cross")
     table["causes_share"] = table["causes"].astype("float64") / table["causes_of"].astype("float64")
     table["blocks_share"] = table["blocks"].astype("float64") / table["blocks_of"].astype("float64")
-    best = spans.sort_values(["score", *KEYS, "start"], ascending=[False, True, True, True, True]).drop_duplicates(keys)
+    best = spans.sort_values(
+        ["score", *KEYS, "start"], ascending=[False, True, True, True, True]
+    ).drop_duplicates(keys)
     shown = ["quote", "council", "quarter", "report", "page", *KEYS, "span_index"]
     best = best[[*dict.fromkeys([*keys, *shown])]]
     table = table.merge(best, on=keys, how="left")
     order = [*by, "causes", "cause"]
-    table = table.sort_values(order, ascending=[True] * len(by) + [False, True], kind="stable", key=scope.ranked)
+    table = table.sort_values(
+        order, ascending=[True] * len(by) + [False, True], kind="stable", key=scope.ranked
+    )
     wanted = [
         *keys, "causes", "causes_of", "causes_share", "blocks", "blocks_of", "blocks_share", "off_track", "off_track_of",
         "councils", "councils_of", "possible", "favourable", *shown,
@@ -158,4 +183,4 @@ def _counted(spans: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     return table.astype(dict.fromkeys(counts, "Int64"))
 
 
-__all__ = ["BY", "CauseReport", "cause_report", "cause_spans"]
+__all__ = ["BY", "CauseReport", "cause_report", "cause_report_of", "cause_spans"]

@@ -82,8 +82,12 @@ def check_reports(
     return Findings(names, table[[*COLUMNS, *extra]].reset_index(drop=True), looked)
 
 
-def _percent(blocks: pd.DataFrame, outturns: pd.DataFrame, looked: dict[str, int]) -> Iterator[tuple[str, ...]]:
-    rows = outturns[outturns["unit"].eq("%").fillna(False)].dropna(subset=["value", "numerator", "denominator"])
+def _percent(
+    blocks: pd.DataFrame, outturns: pd.DataFrame, looked: dict[str, int]
+) -> Iterator[tuple[str, ...]]:
+    rows = outturns[outturns["unit"].eq("%").fillna(False)].dropna(
+        subset=["value", "numerator", "denominator"]
+    )
     rows = rows[rows["denominator"] > 0]
     looked["percent"] = len(rows)
     for row in rows.itertuples():
@@ -136,7 +140,10 @@ def _targets(
             continue  # a quarter's count is no match for the year's target
         looked["target"] += 1
         met = row.value >= row.target_value if polarity == "higher" else row.value <= row.target_value
-        told = any(str(row.title)[:60] in m or (not pd.isna(row.ref) and repr(str(row.ref)) in m) for m in said.get(row.doc_id, ()))
+        told = any(
+            str(row.title)[:60] in m or (not pd.isna(row.ref) and repr(str(row.ref)) in m)
+            for m in said.get(row.doc_id, ())
+        )
         if told or met == (row.rag == "green"):
             continue
         if row.rag == "green" and _near(row.value, row.target_value):
@@ -155,7 +162,9 @@ def _near(value: float, target: float) -> bool:
     return abs(value - target) <= 0.1 * abs(target)
 
 
-def _directions(blocks: pd.DataFrame, outturns: pd.DataFrame, looked: dict[str, int]) -> Iterator[tuple[str, ...]]:
+def _directions(
+    blocks: pd.DataFrame, outturns: pd.DataFrame, looked: dict[str, int]
+) -> Iterator[tuple[str, ...]]:
     """Improving or worsening against every earlier figure that it could be measured from."""
     known = blocks.dropna(subset=["direction", "polarity", "quarter"])
     known = known[known["direction"].astype("string").isin(["improving", "worsening"])]
@@ -189,7 +198,9 @@ def _directions(blocks: pd.DataFrame, outturns: pd.DataFrame, looked: dict[str, 
             )
 
 
-def _silent(blocks: pd.DataFrame, commentary: pd.DataFrame, looked: dict[str, int]) -> Iterator[tuple[str, ...]]:
+def _silent(
+    blocks: pd.DataFrame, commentary: pd.DataFrame, looked: dict[str, int]
+) -> Iterator[tuple[str, ...]]:
     spoken = commentary[commentary["text"].str.strip().ne("")][BLOCK].drop_duplicates()
     red = blocks[blocks["rag"].eq("red").fillna(False)]
     looked["silent"] = len(red)

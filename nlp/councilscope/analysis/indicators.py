@@ -20,7 +20,18 @@ from councilscope.analysis.wording import Measure, contrasts, core, plain
 from councilscope.records import Period
 from councilscope.values import own_label
 
-REVIEW = ["family", "family_name", "score", "next_best", "title", "unit", "polarity", "service", "councils", "blocks"]
+REVIEW = [
+    "family",
+    "family_name",
+    "score",
+    "next_best",
+    "title",
+    "unit",
+    "polarity",
+    "service",
+    "councils",
+    "blocks",
+]
 BY = (*scope.BLOCKS, "family")
 NEEDED: dict[str, list[str] | None] = {
     "documents": scope.DOCUMENTS,
@@ -49,10 +60,17 @@ class IndicatorTable(Answer):
         from councilscope.charts import lines
 
         data = self.table.dropna(subset=["value", "quarter"])
-        wide = data.pivot_table(index="quarter", columns="council", values="value", aggfunc="last").sort_index()
+        wide = data.pivot_table(
+            index="quarter", columns="council", values="value", aggfunc="last"
+        ).sort_index()
         names = data["family_name"].dropna().unique()
         units = data["unit"].dropna().unique()
-        return lines(wide, title=names[0] if len(names) == 1 else "", unit=units[0] if len(units) == 1 else "", **options)
+        return lines(
+            wide,
+            title=names[0] if len(names) == 1 else "",
+            unit=units[0] if len(units) == 1 else "",
+            **options,
+        )
 
 
 def indicator_table(
@@ -126,7 +144,9 @@ def _families_like(measure: str, table: pd.DataFrame) -> set[str]:
     found = Matcher().families([Measure(measure)])[0]
     hits |= {found.id} if found.known else set()
     if not hits:
-        raise ValueError(f"no indicator is worded like {measure!r}; councilscope indicators lists the families")
+        raise ValueError(
+            f"no indicator is worded like {measure!r}; councilscope indicators lists the families"
+        )
     return hits
 
 
@@ -161,31 +181,34 @@ def series(table: pd.DataFrame) -> pd.Series:
     A block goes on a series where its title is much like the last one's, or its reference is the same and the title
     somewhat like it, or both are the only ones of their family; never where their words tell them apart.
     """
-    names = pd.Series(pd.NA, index=table.index, dtype="string")
-    for council, reports in table.groupby("council", sort=True):
+    names = dict.fromkeys(table.index, pd.NA)
+    facts = table[["council", "period_end", "doc_id", "title", "ref", "family"]]
+    for council, rows in facts.groupby("council", sort=True):
         last: list[dict[str, Any]] = []
-        for _, blocks in reports.sort_values("period_end", kind="stable").groupby(["period_end", "doc_id"], sort=True):
-            free = list(range(len(last)))
-            alone = blocks["family"].value_counts()
+        ordered = rows.sort_values(["period_end", "doc_id"], kind="stable")
+        for _, blocks in ordered.groupby(["period_end", "doc_id"], sort=True, dropna=False):
+            alone = blocks["family"].value_counts().to_dict()
+            new = dict(zip(blocks.index, blocks.to_dict("records"), strict=True))
             scored = sorted(
-                ((-_follows(last[k], row, alone), i, k) for i, row in blocks.iterrows() for k in free),
-                key=lambda s: (s[0], str(s[1]), s[2]),
+                (-follows, n, i, k)
+                for n, (i, row) in enumerate(new.items())
+                for k, old in enumerate(last)
+                if (follows := _follows(old, row, alone)) > 0
             )
-            taken: set[Any] = set()
-            for cost, i, k in scored:
-                if cost < 0 and i not in taken and k in free:
-                    free.remove(k)
-                    taken.add(i)
+            taken: set[int] = set()
+            for _, _, i, k in scored:
+                if names[i] is pd.NA and k not in taken:
+                    taken.add(k)
                     names[i] = last[k]["name"]
-                    last[k] = {**blocks.loc[i].to_dict(), "name": last[k]["name"]}
-            for i, row in blocks.iterrows():
-                if i not in taken:
+                    last[k] = {**new[i], "name": names[i]}
+            for i, row in new.items():
+                if names[i] is pd.NA:
                     names[i] = f"{council}: {row['title']}"[:120]
-                    last.append({**row.to_dict(), "name": names[i]})
-    return names
+                    last.append({**row, "name": names[i]})
+    return pd.Series(names, index=table.index, dtype="string")
 
 
-def _follows(old: Mapping[str, Any], new: Any, alone: pd.Series) -> float:
+def _follows(old: Mapping[str, Any], new: Mapping[str, Any], alone: Mapping[str, int]) -> float:
     """How well a block goes on a series, 0 where it does not."""
     a, b = contrasts(plain(old["title"])), contrasts(plain(new["title"]))
     if any(not a[g] & b[g] for g in a.keys() & b.keys()):
@@ -194,7 +217,9 @@ def _follows(old: Mapping[str, Any], new: Any, alone: pd.Series) -> float:
     same_ref = not pd.isna(old["ref"]) and not pd.isna(new["ref"]) and old["ref"] == new["ref"]
     if alike >= ALIKE or (same_ref and alike >= SAME_REF):
         return alike + 20 * same_ref
-    same_family = not pd.isna(new["family"]) and old["family"] == new["family"] and alone.get(new["family"]) == 1
+    same_family = (
+        not pd.isna(new["family"]) and old["family"] == new["family"] and alone.get(new["family"]) == 1
+    )
     return 40.0 if same_family and not str(new["family"]).startswith("own:") else 0.0
 
 
@@ -239,7 +264,9 @@ def read_review(path: str | Path) -> dict[str, str]:
         )
     known = {i.id for i in catalogue()} | set(table["family"])
     out = {}
-    for number, (title, wanted) in enumerate(zip(table["title"], table["correct"].str.strip(), strict=True), 2):
+    for number, (title, wanted) in enumerate(
+        zip(table["title"], table["correct"].str.strip(), strict=True), 2
+    ):
         if not wanted:
             continue
         if wanted not in known and not wanted.startswith("own: "):
@@ -250,4 +277,13 @@ def read_review(path: str | Path) -> dict[str, str]:
     return out
 
 
-__all__ = ["BY", "COLUMNS", "IndicatorTable", "family_blocks", "indicator_table", "read_review", "review", "series"]
+__all__ = [
+    "BY",
+    "COLUMNS",
+    "IndicatorTable",
+    "family_blocks",
+    "indicator_table",
+    "read_review",
+    "review",
+    "series",
+]

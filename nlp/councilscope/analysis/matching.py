@@ -165,19 +165,30 @@ def with_families(
     blocks = with_units(blocks, outturns)
     wanted = blocks["kind"].eq("indicator")
     chosen = blocks[wanted]
-    once = chosen.assign(polarity=chosen["polarity"].astype("string")).drop_duplicates(["title", "unit", "polarity"])
+    once = chosen.assign(polarity=chosen["polarity"].astype("string")).drop_duplicates(
+        ["title", "unit", "polarity"]
+    )
     found = Matcher().families(measures_of(once)) if len(once) else []
     by_title = {
         (t, u, p): f
-        for t, u, p, f in zip(once["title"], once["unit"].fillna(""), once["polarity"].fillna(""), found, strict=True)
+        for t, u, p, f in zip(
+            once["title"], once["unit"].fillna(""), once["polarity"].fillna(""), found, strict=True
+        )
     }
-    keys = zip(chosen["title"], chosen["unit"].fillna(""), chosen["polarity"].astype("string").fillna(""), strict=True)
+    keys = zip(
+        chosen["title"],
+        chosen["unit"].fillna(""),
+        chosen["polarity"].astype("string").fillna(""),
+        strict=True,
+    )
     matched = [_corrected(by_title[k], k[0], corrections or {}) for k in keys]
     out = blocks.assign(family=pd.NA, family_name=pd.NA, score=np.nan, next_best=pd.NA)
     for name, fact in (("family", "id"), ("family_name", "name"), ("next_best", "next_best")):
         values = pd.Series([getattr(f, fact) for f in matched], index=chosen.index, dtype="string")
         out[name] = values.reindex(out.index).astype("string")
-    out["score"] = pd.Series([f.score for f in matched], index=chosen.index, dtype="float64").reindex(out.index)
+    out["score"] = pd.Series([f.score for f in matched], index=chosen.index, dtype="float64").reindex(
+        out.index
+    )
     return out
 
 

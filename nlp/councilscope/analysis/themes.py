@@ -24,10 +24,10 @@ from councilscope.analysis.scope import (
     frames_of,
     html_table,
     kept,
-    labelled,
-    ranked,
-    size,
 )
+from councilscope.analysis.scope import labelled as _labelled
+from councilscope.analysis.scope import ranked as _ranked
+from councilscope.analysis.scope import size as _size
 from councilscope.lexicon import load_toml
 from councilscope.records import Report
 
@@ -108,7 +108,7 @@ def theme_report(
     table = _counts(by, groups, totals, blocks, texts, found)
     table = table.merge(_examples(by, found, source, frames), on=[*by, "theme"], how="left")
     order = [*by, "texts", "theme"]
-    table = table.sort_values(order, ascending=[True] * len(by) + [False, True], kind="stable", key=ranked)
+    table = table.sort_values(order, ascending=[True] * len(by) + [False, True], kind="stable", key=_ranked)
     return ThemeReport(by, table.reset_index(drop=True), totals)
 
 
@@ -133,23 +133,23 @@ def _totals(
     """The groups, and for each: documents, blocks, texts, and what has no commentary."""
     if "section" in by:  # a block belongs to the sections it has
         blocks = blocks.merge(texts[[*BLOCK, "section"]].drop_duplicates(), on=BLOCK)
-    blocks, texts = labelled(blocks, by), labelled(texts, by)
+    blocks, texts = _labelled(blocks, by), _labelled(texts, by)
     spoken = blocks.merge(texts[BLOCK].drop_duplicates(), on=BLOCK)
     off = {"all": blocks["rag"].isin(OFF_TRACK), "spoken": spoken["rag"].isin(OFF_TRACK)}
     columns = {
-        "documents": size(blocks.drop_duplicates(["doc_id", *by]), by),
-        "blocks": size(blocks, by),
-        "texts": size(texts, by),
-        "blocks_of": size(spoken, by),
-        "off_track_blocks": size(blocks[off["all"]], by),
-        "off_track_of": size(spoken[off["spoken"]], by),
+        "documents": _size(blocks.drop_duplicates(["doc_id", *by]), by),
+        "blocks": _size(blocks, by),
+        "texts": _size(texts, by),
+        "blocks_of": _size(spoken, by),
+        "off_track_blocks": _size(blocks[off["all"]], by),
+        "off_track_of": _size(spoken[off["spoken"]], by),
     }
     totals = pd.DataFrame(columns).fillna(0).astype("Int64")
     totals["blocks_silent"] = totals["blocks"] - totals["blocks_of"]
     totals["off_track_silent"] = totals["off_track_blocks"] - totals["off_track_of"]
     totals = totals.reset_index(drop=not by)
     if by:
-        totals = totals.sort_values(list(by), key=ranked, kind="stable").reset_index(drop=True)
+        totals = totals.sort_values(list(by), key=_ranked, kind="stable").reset_index(drop=True)
     return totals[list(by)], totals
 
 
@@ -161,7 +161,7 @@ def _counts(
     texts: pd.DataFrame,
     found: pd.DataFrame,
 ) -> pd.DataFrame:
-    found = labelled(found, by).rename(columns={"id": "theme"})
+    found = _labelled(found, by).rename(columns={"id": "theme"})
     known = [theme["id"] for theme in load_toml("themes.toml")["theme"]]  # also those that no text carries
     ids = [*known, *sorted(set(found["theme"]) - set(known))]
     every = groups.merge(pd.DataFrame({"theme": pd.Series(ids, dtype="string")}), how="cross")
@@ -197,7 +197,7 @@ def _examples(
     theme of a group where there is another to take.
     """
     keys = [*by, "theme"]
-    found = labelled(found, by).rename(columns={"id": "theme"})
+    found = _labelled(found, by).rename(columns={"id": "theme"})
     order = ["score", *KEYS]
     best = found.sort_values(order, ascending=[False, True, True, True], kind="stable").groupby(keys).head(5)
     ids = set(best["doc_id"])

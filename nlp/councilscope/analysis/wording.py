@@ -76,14 +76,19 @@ _UNITS = (  # what a figure counts, by its unit and else by the words of its tit
     ("weight", r"\b(?:kg|kilograms?|tonnes?)\b"),
     ("count", r"\bnumbers? of\b"),
 )  # fmt: skip
-_OF_UNIT = {"time": r"^(?:working |calendar )?(?:days?|weeks?|hours?|minutes?|mins?|seconds?|secs?|months?)$", "count": r"^number$|^no\.?$"}
+_OF_UNIT = {
+    "time": r"^(?:working |calendar )?(?:days?|weeks?|hours?|minutes?|mins?|seconds?|secs?|months?)$",
+    "count": r"^number$|^no\.?$",
+}
 
 
 @lru_cache(maxsize=50_000)
 def plain(text: str) -> str:
     """Lower case, one space between words, no punctuation but "+", "&", "%", "£"."""
     said = text.lower().replace("’", "'").replace("'s ", "s ").replace("'", "")
-    return " ".join(re.sub(r"(?<=\d),(?=\d{3})", "", re.sub(r"[^\w+&%£,]|(?<!\d),|,(?!\d)", " ", said)).split())
+    return " ".join(
+        re.sub(r"(?<=\d),(?=\d{3})", "", re.sub(r"[^\w+&%£,]|(?<!\d),|,(?!\d)", " ", said)).split()
+    )
 
 
 @lru_cache(maxsize=50_000)
@@ -107,7 +112,20 @@ def contrasts(said: str) -> dict[str, frozenset[int]]:
     return found
 
 
-_FIRST = frozenset({"size of application", "road class", "claims", "drug", "kind of litter", "teachers", "what waste", "count or speed", "whose delay", "first or again"})
+_FIRST = frozenset(
+    {
+        "size of application",
+        "road class",
+        "claims",
+        "drug",
+        "kind of litter",
+        "teachers",
+        "what waste",
+        "count or speed",
+        "whose delay",
+        "first or again",
+    }
+)
 """Groups whose later words are parts of earlier ones ("opiate" of "non opiate"): the first row that fits counts."""
 
 
@@ -244,7 +262,9 @@ class Likeness:
         z = rows @ np.array([self.weights["weights"][f] for f in FEATURES]) + self.weights["constant"]
         return np.asarray(1 / (1 + np.exp(-z)))
 
-    def pairs(self, left: Sequence[Measure], right: Sequence[Measure], among: Sequence[np.ndarray]) -> list[np.ndarray]:
+    def pairs(
+        self, left: Sequence[Measure], right: Sequence[Measure], among: Sequence[np.ndarray]
+    ) -> list[np.ndarray]:
         """For each of `left` the probabilities that it is the same as each of `right` that `among` names."""
         va, vb = self.vectors(left), self.vectors(right)
         out = []
@@ -270,7 +290,15 @@ def _words(text: str) -> tuple[str, ...]:
 
 def _stem(word: str) -> str:
     """A word without its ending, so that "visits" and "visit", "applications" and "application" are one."""
-    for end, instead in (("ies", "y"), ("ings", ""), ("ing", ""), ("ions", "ion"), ("es", ""), ("ed", ""), ("s", "")):
+    for end, instead in (
+        ("ies", "y"),
+        ("ings", ""),
+        ("ing", ""),
+        ("ions", "ion"),
+        ("es", ""),
+        ("ed", ""),
+        ("s", ""),
+    ):
         if word.endswith(end) and len(word) - len(end) >= 3 and not word.endswith("ss"):
             return word[: len(word) - len(end)] + instead
     return word.rstrip("e") if len(word) > 4 else word

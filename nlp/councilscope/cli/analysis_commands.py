@@ -12,7 +12,11 @@ from councilscope.cli.guard import guard
 Store = Annotated[str, typer.Option("--store", metavar="DIR", help="The archive.")]
 By = Annotated[
     list[str] | None,
-    typer.Option("--by", metavar="NAME", help="Group or sort by council, quarter, year, service, rag, …; twice for two."),
+    typer.Option(
+        "--by",
+        metavar="NAME",
+        help="Group or sort by council, quarter, year, service, rag, …; twice for two.",
+    ),
 ]
 Since = Annotated[
     str | None, typer.Option(metavar="PERIOD", help='Only reports from then on: "2020/21" or "2020/21 Q2".')
@@ -23,11 +27,14 @@ Where = Annotated[
         metavar="NAME=VALUE", help="Only what has that value, for the names of --by; more values with commas."
     ),
 ]
-Limit = Annotated[int | None, typer.Option(min=1, help="The most rows to print; all by default with --csv and --json.")]
+Limit = Annotated[
+    int | None, typer.Option(min=1, help="The most rows to print; all by default with --csv and --json.")
+]
 AsCsv = Annotated[bool, typer.Option("--csv", help="Print a CSV table with every column.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Corrections = Annotated[
-    str | None, typer.Option("--corrections", metavar="FILE", help="A review file whose column `correct` was filled in.")
+    str | None,
+    typer.Option("--corrections", metavar="FILE", help="A review file whose column `correct` was filled in."),
 ]
 
 
@@ -107,7 +114,11 @@ def indicators(
     where: Where = None,
     review: Annotated[
         str | None,
-        typer.Option("--review", metavar="FILE", help="Write the matches to a CSV file, to be looked through and corrected."),
+        typer.Option(
+            "--review",
+            metavar="FILE",
+            help="Write the matches to a CSV file, to be looked through and corrected.",
+        ),
     ] = None,
     corrections: Corrections = None,
     limit: Limit = None,
@@ -175,7 +186,9 @@ def report(
             help="Only these, by council, year, quarter, nation, region, council_type, service, rag or kind.",
         ),
     ] = None,
-    at: Annotated[str | None, typer.Option(metavar="DAY", help="Actions overdue at that day (2021-03-31).")] = None,
+    at: Annotated[
+        str | None, typer.Option(metavar="DAY", help="Actions overdue at that day (2021-03-31).")
+    ] = None,
     corrections: Corrections = None,
     title: Annotated[str, typer.Option(help="The report's title.")] = "Why targets are missed",
     no_pictures: Annotated[

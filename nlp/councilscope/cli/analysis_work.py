@@ -32,7 +32,9 @@ def _names(by: Sequence[str]) -> list[str]:
     return [name.strip() for given in by for name in given.split(",") if name.strip()]
 
 
-def _ask(question: Callable[..., Answer], store: str, by: Sequence[str], where: Sequence[str], **options: Any) -> Any:
+def _ask(
+    question: Callable[..., Answer], store: str, by: Sequence[str], where: Sequence[str], **options: Any
+) -> Any:
     from councilscope.archive import Archive
 
     with _usage():
@@ -41,12 +43,16 @@ def _ask(question: Callable[..., Answer], store: str, by: Sequence[str], where: 
 
 def _put(answer: Answer, table: Any, limit: int | None, form: str, note: str, **extra: Any) -> int:
     if not len(table):
-        say("nothing in the archive matches; leave out a --where or --since, or see councilscope store status")
+        say(
+            "nothing in the archive matches; leave out a --where or --since, or see councilscope store status"
+        )
     if form == "csv":
         sys.stdout.write((table.head(limit) if limit else table).to_csv(index=False))
     elif form == "json":
         shown = table.head(limit) if limit else table
-        out(json.dumps({"by": list(answer.by), **extra, "rows": records(shown)}, indent=2, ensure_ascii=False))
+        out(
+            json.dumps({"by": list(answer.by), **extra, "rows": records(shown)}, indent=2, ensure_ascii=False)
+        )
     else:
         from councilscope.render import print_answer
 
@@ -54,7 +60,9 @@ def _put(answer: Answer, table: Any, limit: int | None, form: str, note: str, **
     return 0
 
 
-def causes(store: str, by: Sequence[str], since: str | None, where: Sequence[str], limit: int | None, form: str) -> int:
+def causes(
+    store: str, by: Sequence[str], since: str | None, where: Sequence[str], limit: int | None, form: str
+) -> int:
     from councilscope.analysis import cause_report
 
     answer = _ask(cause_report, store, by, where, since=since)
@@ -63,7 +71,13 @@ def causes(store: str, by: Sequence[str], since: str | None, where: Sequence[str
 
 
 def actions(
-    store: str, by: Sequence[str], since: str | None, where: Sequence[str], at: str | None, limit: int | None, form: str
+    store: str,
+    by: Sequence[str],
+    since: str | None,
+    where: Sequence[str],
+    at: str | None,
+    limit: int | None,
+    form: str,
 ) -> int:
     from councilscope.analysis import action_register
 
@@ -94,13 +108,17 @@ def indicators(
     if review:
         table = analysis.review(answer.table)
         table.to_csv(review, index=False)
-        say(f"{len(table)} titles written to {review}; fill in the column `correct`, then give --corrections {review}")
+        say(
+            f"{len(table)} titles written to {review}; fill in the column `correct`, then give --corrections {review}"
+        )
         return 0
     note = "Figures stand beside each other where the family is the same; check unit, definition and basis before comparing."
     return _put(answer, answer.table, limit, form, note)
 
 
-def check(store: str, by: Sequence[str], since: str | None, where: Sequence[str], limit: int | None, form: str) -> int:
+def check(
+    store: str, by: Sequence[str], since: str | None, where: Sequence[str], limit: int | None, form: str
+) -> int:
     from councilscope.analysis import check_reports
 
     answer = _ask(check_reports, store, by, where, since=since)
@@ -124,7 +142,9 @@ def report(
     from councilscope.archive import Archive
 
     if not (output or xlsx or csv):
-        raise typer.BadParameter("name a file to write: -o report.html, --xlsx FILE or --csv DIR", param_hint="-o")
+        raise typer.BadParameter(
+            "name a file to write: -o report.html, --xlsx FILE or --csv DIR", param_hint="-o"
+        )
     with _usage():
         corrected = analysis.read_review(corrections) if corrections else None
         found = publish.gather(
@@ -132,7 +152,9 @@ def report(
         )
     if output:
         made = publish.write_html(found, output, pictures=pictures)
-        say(f"{output}: {made.size / 1e6:.1f} MB, {made.quotes:,} quotations, {made.pictures:,} pictures of pages")
+        say(
+            f"{output}: {made.size / 1e6:.1f} MB, {made.quotes:,} quotations, {made.pictures:,} pictures of pages"
+        )
         for line in made.notes:
             say(line)
     if xlsx:

@@ -39,7 +39,11 @@ def print_answer(
     groups = shown.groupby(list(answer.by), sort=False, dropna=False) if answer.by else [((), shown)]
     for names, rows in groups:
         if answer.by:
-            console.print(Rule(Text(" · ".join(_cell(n) for n in names) or "not known", "bold"), style=DIM, align="left"))
+            console.print(
+                Rule(
+                    Text(" · ".join(_cell(n) for n in names) or "not known", "bold"), style=DIM, align="left"
+                )
+            )
         console.print(Padding(_table(rows, columns), (0, 0, 1, 0)))
     if len(table) > limit:
         rest = plural(len(table) - limit, "more row")
@@ -54,7 +58,11 @@ def _table(rows: pd.DataFrame, columns: list[str]) -> Table:
         number = str(rows[name].dtype).lower().startswith(("int", "float"))
         least = 16 if name in WIDE else None
         table.add_column(
-            WORDS.get(name, name), justify="right" if number else "left", no_wrap=number, min_width=least, overflow="fold"
+            WORDS.get(name, name),
+            justify="right" if number else "left",
+            no_wrap=number,
+            min_width=least,
+            overflow="fold",
         )
     for row in rows[columns].to_dict("records"):
         table.add_row(*(_shown(name, value) for name, value in row.items()))
