@@ -193,15 +193,17 @@ def clipped(data: bytes) -> Iterator[Callable[..., bytes]]:
             number: int,
             boxes: Sequence[Sequence[float]],
             *,
-            around: float = 22.0,
-            most: tuple[float, float] = (430.0, 120.0),
+            around: tuple[float, float] = (80.0, 16.0),
+            most: tuple[float, float] = (430.0, 110.0),
             dpi: int = 84,
         ) -> bytes:
             page = doc.load_page(number - 1)
             area = pymupdf.Rect()
             for box in boxes:
                 area |= pymupdf.Rect(box)
-            area = (area + (-around, -around, around, around)) & page.rect
+            across, down = around
+            wider = pymupdf.Rect(area.x0 - across, area.y0 - down, area.x1 + across, area.y1 + down)
+            area = wider & page.rect
             area.x1, area.y1 = min(area.x1, area.x0 + most[0]), min(area.y1, area.y0 + most[1])
             if area.is_empty:
                 raise ValueError(f"page {number}: the place lies outside the page")

@@ -5,7 +5,6 @@ Each takes an archive, reports or their frames and gives an answer whose `table`
 
 from __future__ import annotations
 
-from councilscope.analysis import scope
 from councilscope.analysis.actions import BY as ACTIONS_BY
 from councilscope.analysis.actions import STATES, ActionRegister, action_register
 from councilscope.analysis.causes import BY as CAUSES_BY
@@ -15,17 +14,34 @@ from councilscope.analysis.checks import CHECKS, Findings, check_reports
 from councilscope.analysis.indicators import BY as INDICATORS_BY
 from councilscope.analysis.indicators import IndicatorTable, indicator_table, read_review, review
 from councilscope.analysis.matching import Family, Matcher, catalogue
+from councilscope.analysis.scope import (
+    BLOCK,
+    DOCUMENTS,
+    GROUPS,
+    KEYS,
+    Answer,
+    blocks_of,
+    check,
+    documents,
+    labelled,
+    ranked,
+)
 from councilscope.analysis.themes import BY, ThemeReport, percent, quote, theme_report
 
 __all__ = [
     "ACTIONS_BY",
+    "BLOCK",
     "BY",
     "CAUSES_BY",
     "CHECKS",
     "CHECKS_BY",
+    "DOCUMENTS",
+    "GROUPS",
     "INDICATORS_BY",
+    "KEYS",
     "STATES",
     "ActionRegister",
+    "Answer",
     "CauseReport",
     "Family",
     "Findings",
@@ -33,16 +49,20 @@ __all__ = [
     "Matcher",
     "ThemeReport",
     "action_register",
+    "blocks_of",
     "catalogue",
     "cause_report",
     "cause_report_of",
     "cause_spans",
+    "check",
     "check_reports",
+    "documents",
     "indicator_table",
+    "labelled",
     "percent",
     "quote",
+    "ranked",
     "read_review",
     "review",
-    "scope",
     "theme_report",
 ]

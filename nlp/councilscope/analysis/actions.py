@@ -22,23 +22,13 @@ from councilscope.records import Period
 from councilscope.values import due_date
 
 OWN = ("status", "state")
-BY = (*scope.BLOCKS, "owner", "owner_kind", "source", *OWN)
+BY = (*scope.GROUPS, "owner", "owner_kind", "source", *OWN)
+SPANS = [*KEYS, "span_index", "start", "end", "label", "text", "attrs_status", "attrs_kind", "attrs_iso", "page"]
 NEEDED: dict[str, list[str] | None] = {
     "documents": scope.DOCUMENTS,
     "blocks": None,
     "outturns": None,
-    "spans": [
-        *KEYS,
-        "span_index",
-        "start",
-        "end",
-        "label",
-        "text",
-        "attrs_status",
-        "attrs_kind",
-        "attrs_iso",
-        "page",
-    ],
+    "spans": SPANS,
     "relations": None,
 }
 TOLD_AGAIN = 78  # rapidfuzz's token_set_ratio from which two texts about one indicator tell of one action
@@ -114,8 +104,8 @@ def action_register(
     scope.check(names, where, BY)
     day = _day(at)
     frames = scope.frames_of(source, NEEDED)
-    own = {k: v for k, v in (where or {}).items() if k not in scope.BLOCKS}
-    rest = {k: v for k, v in (where or {}).items() if k in scope.BLOCKS}
+    own = {k: v for k, v in (where or {}).items() if k not in scope.GROUPS}
+    rest = {k: v for k, v in (where or {}).items() if k in scope.GROUPS}
     blocks = scope.blocks_of(
         frames, list(frames["blocks"].columns), None, {k: v for k, v in rest.items() if k in scope.PLACES}
     )
@@ -143,7 +133,7 @@ def _day(at: str | dt.date | None) -> str | None:
 
 def _spoken(frames: Mapping[str, pd.DataFrame], blocks: pd.DataFrame) -> pd.DataFrame:
     """Actions in commentary, each with the first owner and deadline that belong to it."""
-    spans = frames["spans"][NEEDED["spans"]]  # type: ignore[index]
+    spans = frames["spans"][SPANS]
     found = spans[spans["label"].eq("ACTION")].rename(columns={"attrs_status": "status"})
     linked = frames["relations"].merge(
         spans[[*KEYS, "span_index", "text", "attrs_kind", "attrs_iso"]],
@@ -179,7 +169,8 @@ def _items(blocks: pd.DataFrame) -> pd.DataFrame:
     items["owner"] = pd.Series(who, index=items.index, dtype="string")
     kinds = [None if not o else "person" if o.get("name") else "role" for o in owners]
     items["owner_kind"] = pd.Series(kinds, index=items.index, dtype="string")
-    return items.assign(source="item", commentary_index=pd.NA, span_index=pd.NA)
+    none = pd.Series(pd.NA, index=items.index, dtype="Int64")
+    return items.assign(source="item", commentary_index=none, span_index=none)
 
 
 def _due(text: Any, quarter: Any) -> str | None:
@@ -255,7 +246,7 @@ def _judged(table: pd.DataFrame, at: str | None) -> pd.DataFrame:
     for _, rows in table.groupby("action", sort=False):
         history: list[str] = []
         due: str | None = None
-        for n, row in enumerate(rows.itertuples()):
+        for n, row in enumerate(scope.rows_of(rows)):
             new = None if pd.isna(row.due) else str(row.due)
             state = FIRST.get(str(row.status), "under way")
             if n and state not in ("done", "nothing planned"):

@@ -17,17 +17,17 @@ from councilscope.analysis.scope import BLOCK, KEYS, OFF_TRACK, Answer
 from councilscope.analysis.themes import percent, quote
 
 OWN = ("section", "effect", "assertion")
-BY = (*scope.BLOCKS, "family", *OWN)
+BY = (*scope.GROUPS, "family", *OWN)
+SPANS = [
+    *KEYS, "span_index", "start", "end", "label", "text", "attrs_theme", "attrs_assertion", "attrs_effect", "score", "page",
+]  # fmt: skip
 NEEDED: dict[str, list[str] | None] = {
     "documents": scope.DOCUMENTS,
     "blocks": None,
     "outturns": None,
     "commentary": [*KEYS, "section", "text", "page"],
-    "spans": [
-        *KEYS, "span_index", "start", "end", "label", "text", "attrs_theme", "attrs_assertion", "attrs_effect", "score",
-        "page",
-    ],
-}  # fmt: skip
+    "spans": SPANS,
+}
 UNNAMED = "not named"
 
 
@@ -107,14 +107,14 @@ def cause_spans(
         *BLOCK,
         "ref",
         "title",
-        *scope.BLOCKS,
+        *scope.GROUPS,
         "report",
         "period_end",
         *(["family", "family_name"] if families else []),
     ]
-    spans = frames["spans"][NEEDED["spans"]]  # type: ignore[index]
+    spans = frames["spans"][SPANS]
     spans = spans[spans["label"].eq("CAUSE") & spans["attrs_assertion"].ne("negated").fillna(True)]
-    texts = frames["commentary"][NEEDED["commentary"]].rename(columns={"text": "said", "page": "text_page"})  # type: ignore[index]
+    texts = frames["commentary"][[*KEYS, "section", "text", "page"]].rename(columns={"text": "said", "page": "text_page"})  
     spans = spans.merge(texts, on=KEYS).merge(blocks[kept], on=BLOCK)
     spans["section"] = spans["section"].astype("string")
     spans["effect"], spans["assertion"] = spans["attrs_effect"], spans["attrs_assertion"]

@@ -25,7 +25,7 @@ CHECKS = {
 }
 """Every check by its id."""
 OWN = ("check",)
-BY = (*scope.BLOCKS, *OWN)
+BY = (*scope.GROUPS, *OWN)
 NEEDED: dict[str, list[str] | None] = {
     "documents": [*scope.DOCUMENTS, "warnings"],
     "blocks": None,
@@ -71,7 +71,7 @@ def check_reports(
         *_silent(blocks, frames["commentary"], looked),
     ]
     table = pd.DataFrame(rows, columns=["check", "finding", *BLOCK])
-    facts = blocks[[*dict.fromkeys([*BLOCK, *(c for c in COLUMNS if c in blocks), *scope.BLOCKS])]]
+    facts = blocks[[*dict.fromkeys([*BLOCK, *(c for c in COLUMNS if c in blocks), *scope.GROUPS])]]
     table = table.astype({"check": "string", "finding": "string", "doc_id": "string", "block_id": "string"})
     table = table.merge(facts, on=BLOCK, how="left")
     for name, wanted in (where or {}).items():
@@ -90,7 +90,7 @@ def _percent(
     )
     rows = rows[rows["denominator"] > 0]
     looked["percent"] = len(rows)
-    for row in rows.itertuples():
+    for row in scope.rows_of(rows):
         found = 100 * row.numerator / row.denominator
         printed = PRINTED.search(row.text)
         places = len(printed[1] or "") if printed else 1
@@ -114,7 +114,7 @@ def _warned(documents: pd.DataFrame) -> dict[str, list[str]]:
 
 def _rules(blocks: pd.DataFrame, documents: pd.DataFrame) -> Iterator[tuple[str, ...]]:
     said = _warned(documents)
-    for row in blocks.itertuples():
+    for row in scope.rows_of(blocks):
         name = repr(str(row.title)[:60] if pd.isna(row.ref) else str(row.ref))
         for message in said.get(row.doc_id, ()):
             if message.startswith(f"status of {name} "):
@@ -129,7 +129,7 @@ def _targets(
     units = outturns.dropna(subset=["unit"]).groupby(BLOCK)["unit"].last().rename("unit").reset_index()
     table = table.merge(units, on=BLOCK, how="left").dropna(subset=["value", "target_value", "rag"])
     said = _warned(documents)
-    for row in table.itertuples():
+    for row in scope.rows_of(table):
         polarity = {">=": "higher", ">": "higher", "<=": "lower", "<": "lower"}.get(
             str(row.target_comparator), None if pd.isna(row.polarity) else str(row.polarity)
         )
@@ -169,7 +169,7 @@ def _directions(
     known = blocks.dropna(subset=["direction", "polarity", "quarter"])
     known = known[known["direction"].astype("string").isin(["improving", "worsening"])]
     groups = dict(list(outturns.dropna(subset=["value"]).groupby(BLOCK)))
-    for row in known.itertuples():
+    for row in scope.rows_of(known):
         figures = groups.get((row.doc_id, row.block_id))
         if figures is None or figures["unit"].nunique(dropna=False) > 1:
             continue
@@ -205,7 +205,7 @@ def _silent(
     red = blocks[blocks["rag"].eq("red").fillna(False)]
     looked["silent"] = len(red)
     marked = red.merge(spoken, on=BLOCK, how="left", indicator=True)
-    for row in marked[marked["_merge"].eq("left_only")].itertuples():
+    for row in scope.rows_of(marked[marked["_merge"].eq("left_only")]):
         yield "silent", "red, and no commentary on it was found", row.doc_id, row.block_id
 
 

@@ -32,7 +32,7 @@ REVIEW = [
     "councils",
     "blocks",
 ]
-BY = (*scope.BLOCKS, "family")
+BY = (*scope.GROUPS, "family")
 NEEDED: dict[str, list[str] | None] = {
     "documents": scope.DOCUMENTS,
     "blocks": None,

@@ -25,7 +25,7 @@ KEYS = ["doc_id", "block_id", "commentary_index"]
 BLOCK = KEYS[:2]
 PLACES = ("council", "quarter", "year", "nation", "region", "council_type")
 """What a document can be grouped by."""
-BLOCKS = (*PLACES, "service", "rag", "kind")
+GROUPS = (*PLACES, "service", "rag", "kind")
 """What a block can be grouped by."""
 DOCUMENTS = ["doc_id", "paths", "status", "council_name", "council_gss", "period_financial_year"]
 DOCUMENTS += ["period_quarter", "period_end"]
@@ -166,10 +166,6 @@ def _shown(value: Any) -> str:
     return "" if value is pd.NA or value is None or value != value else str(value)
 
 
-def first_page(*pages: Any) -> Any:
-    """The first page that is known."""
-    return next((p for p in pages if not pd.isna(p)), pd.NA)
-
-
 def rows_of(table: pd.DataFrame) -> Iterable[Any]:
-    return table.itertuples(index=False)
+    """The rows as named tuples with `Index`, whose values are of any type to a type checker."""
+    return table.itertuples()

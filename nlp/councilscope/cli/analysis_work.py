@@ -14,7 +14,7 @@ from councilscope.cli.guard import out, say
 from councilscope.cli.work import filters_in, records
 
 if TYPE_CHECKING:
-    from councilscope.analysis.scope import Answer
+    from councilscope.analysis import Answer
 
 ROWS = 40  # printed in a terminal where no --limit is given
 

@@ -16,8 +16,7 @@ from typing import Any
 
 import pandas as pd
 
-from councilscope.analysis import quote
-from councilscope.analysis.scope import BLOCK, KEYS
+from councilscope.analysis import BLOCK, KEYS, quote
 from councilscope.pdf import clipped
 
 PICTURES = 1_300_000  # bytes of base64 for all pictures together

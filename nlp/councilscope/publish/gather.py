@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from councilscope import analysis
-from councilscope.analysis import scope
 
 if TYPE_CHECKING:
     from councilscope.archive import Archive
@@ -71,11 +70,11 @@ def gather(
     kind. ValueError for a name that is none of these.
     """
     where = dict(where or {})
-    scope.check((), where, scope.BLOCKS)
+    analysis.check((), where, analysis.GROUPS)
     frames = {t: archive.table(t) for t in TABLES}
     asked: dict[str, Any] = {"since": since, "where": where}
-    blocks = scope.blocks_of(frames, ["title", "ref", "page"], since, where)
-    read = scope.documents(frames["documents"][scope.DOCUMENTS])
+    blocks = analysis.blocks_of(frames, ["title", "ref", "page"], since, where)
+    read = analysis.documents(frames["documents"][analysis.DOCUMENTS])
     read = read[read["doc_id"].isin(blocks["doc_id"])] if since or where else read
     counts = frames["documents"][["doc_id", "title", "status", "reason", "n_pages", "n_blocks", "paths"]]
     documents = read.merge(counts, on="doc_id").sort_values(["council", "period_end"]).reset_index(drop=True)
@@ -113,11 +112,11 @@ def _words(value: str | Sequence[str]) -> str:
 
 def _status(blocks: pd.DataFrame, by: str) -> pd.DataFrame:
     """Blocks by status, one row a group, with their sum."""
-    named = scope.labelled(blocks, [by, "rag"])
+    named = analysis.labelled(blocks, [by, "rag"])
     wide = named.pivot_table(index=by, columns="rag", values="block_id", aggfunc="count", fill_value=0)
     wide = wide.reindex(columns=list(RAGS), fill_value=0).astype("int64")
     return (
-        wide.sort_index(key=scope.ranked).assign(all=lambda t: t.sum(axis=1))
+        wide.sort_index(key=analysis.ranked).assign(all=lambda t: t.sum(axis=1))
         if len(wide)
         else wide.assign(all=0)
     )
@@ -127,7 +126,7 @@ def _owners(frames: Mapping[str, pd.DataFrame], blocks: pd.DataFrame) -> pd.Data
     """Who actions rest on: names as printed, with how often, at how many councils, and one place."""
     spans = frames["spans"]
     found = spans[spans["label"].eq("OWNER")].merge(
-        blocks[[*scope.BLOCK, "council", "quarter", "report"]], on=scope.BLOCK
+        blocks[[*analysis.BLOCK, "council", "quarter", "report"]], on=analysis.BLOCK
     )
     found["name"] = found["text"].str.replace(r"\s+", " ", regex=True).str.strip()
     found["kind"] = found["attrs_kind"].fillna("not known")

@@ -16,7 +16,7 @@ from councilscope.render.style import DIM, line, plural
 if TYPE_CHECKING:
     import pandas as pd
 
-    from councilscope.analysis.scope import Answer
+    from councilscope.analysis import Answer
 
 WORDS = {
     "causes_of": "of", "causes_share": "share", "blocks_of": "of", "councils_of": "of", "quote": "example",
