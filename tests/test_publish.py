@@ -14,7 +14,19 @@ import pytest
 import councilscope as cs
 from councilscope import publish
 from councilscope.records import (
-    Block, Commentary, Council, Outturn, Owner, Period, Relation, Report, Source, Span, Target, Theme, Warning,
+    Block,
+    Commentary,
+    Council,
+    Outturn,
+    Owner,
+    Period,
+    Relation,
+    Report,
+    Source,
+    Span,
+    Target,
+    Theme,
+    Warning,
 )  # fmt: skip
 
 AXE = Path(__file__).parent / "data" / "axe" / "axe.min.js"
@@ -103,11 +115,15 @@ def test_filters_show_what_is_asked_for(browser: Any, page_file: Path) -> None:
     page, _ = opened(browser, page_file)
     council = "Aldermoor Borough Council"
     page.select_option("#council", council)
-    seen = page.eval_on_selector_all("tr[data-council]", "rows => rows.filter(r => !r.hidden).map(r => r.dataset.council)")
+    seen = page.eval_on_selector_all(
+        "tr[data-council]", "rows => rows.filter(r => !r.hidden).map(r => r.dataset.council)"
+    )
     assert set(seen) == {council}
     assert "rows are shown" in page.inner_text("#filtered")
     page.fill("#words", "local plan")
-    rows = page.eval_on_selector_all("tbody tr", "rows => rows.filter(r => !r.hidden).map(r => r.textContent.toLowerCase())")
+    rows = page.eval_on_selector_all(
+        "tbody tr", "rows => rows.filter(r => !r.hidden).map(r => r.textContent.toLowerCase())"
+    )
     assert rows
     assert all("local" in row and "plan" in row for row in rows)
     page.click("#clear")

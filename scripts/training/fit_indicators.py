@@ -22,9 +22,9 @@ ROOT = Path(__file__).resolve().parents[2]
 FILE = ROOT / "nlp/councilscope/data/indicator_weights.toml"
 PAIRS = ROOT / "corpus/indicators/pairs.csv"
 LIMITS = {
-    "known": (0.5, 0.6, 0.7, 0.8, 0.85, 0.9),
-    "like": (0.5, 0.6, 0.7, 0.8),
-    "equal": (0.8, 0.9, 0.95),
+    "known": (0.6, 0.65, 0.7, 0.75),
+    "like": (0.6, 0.7),
+    "equal": (0.9, 0.95),
 }
 SEED = 20
 TOLD = 8.0  # how much a pair of the file counts beside one made from the list

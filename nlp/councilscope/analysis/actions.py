@@ -23,7 +23,18 @@ from councilscope.values import due_date
 
 OWN = ("status", "state")
 BY = (*scope.GROUPS, "owner", "owner_kind", "source", *OWN)
-SPANS = [*KEYS, "span_index", "start", "end", "label", "text", "attrs_status", "attrs_kind", "attrs_iso", "page"]
+SPANS = [
+    *KEYS,
+    "span_index",
+    "start",
+    "end",
+    "label",
+    "text",
+    "attrs_status",
+    "attrs_kind",
+    "attrs_iso",
+    "page",
+]
 NEEDED: dict[str, list[str] | None] = {
     "documents": scope.DOCUMENTS,
     "blocks": None,

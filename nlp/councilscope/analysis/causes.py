@@ -114,7 +114,9 @@ def cause_spans(
     ]
     spans = frames["spans"][SPANS]
     spans = spans[spans["label"].eq("CAUSE") & spans["attrs_assertion"].ne("negated").fillna(True)]
-    texts = frames["commentary"][[*KEYS, "section", "text", "page"]].rename(columns={"text": "said", "page": "text_page"})  
+    texts = frames["commentary"][[*KEYS, "section", "text", "page"]].rename(
+        columns={"text": "said", "page": "text_page"}
+    )
     spans = spans.merge(texts, on=KEYS).merge(blocks[kept], on=BLOCK)
     spans["section"] = spans["section"].astype("string")
     spans["effect"], spans["assertion"] = spans["attrs_effect"], spans["attrs_assertion"]

@@ -132,6 +132,8 @@ _FIRST = frozenset(
 def unit_kind(unit: str | None, said: str) -> str | None:
     """What the figure counts: share, count, money, time, weight or per (so many people); None unknown."""
     given = (unit or "").strip().casefold()
+    if re.search(_UNITS[0][1], said):
+        return "per"
     for text in (given, said):
         for kind, pattern in _UNITS:
             if text and (re.search(pattern, text) or re.search(_OF_UNIT.get(kind, r"^$"), text)):
