@@ -26,7 +26,7 @@ RAG = {
 HATCH = {"red": "", "amber": "////", "green": "....", "blue": "xxxx", "grey": "----", "not stated": ""}
 SERIES = ("#1f4e79", "#b3541e", "#2e7d32", "#7b3f98", "#8a6d00", "#00707a", "#a3195b", "#555555")
 MARKERS = "osD^vPX*"
-STYLE = {
+STYLE: dict[Any, Any] = {
     "font.family": "sans-serif",
     "font.sans-serif": ["DejaVu Sans", "Arial", "Helvetica", "sans-serif"],
     "font.size": 10,
