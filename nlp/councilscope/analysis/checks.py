@@ -173,7 +173,7 @@ def _directions(
         figures = groups.get((row.doc_id, row.block_id))
         if figures is None or figures["unit"].nunique(dropna=False) > 1:
             continue
-        label = indicators.label_of(str(row.quarter))
+        label = str(indicators.label_of(str(row.quarter)))
         now = figures[figures["period"].eq(label).fillna(False) & figures["label"].isna()]
         before = figures[figures["period"].lt(label).fillna(False) & figures["label"].isna()]
         before = before[before["period"].str.contains(r"Q\d|Year End", regex=True).fillna(False)]

@@ -181,7 +181,7 @@ def series(table: pd.DataFrame) -> pd.Series:
     A block goes on a series where its title is much like the last one's, or its reference is the same and the title
     somewhat like it, or both are the only ones of their family; never where their words tell them apart.
     """
-    names = dict.fromkeys(table.index, pd.NA)
+    names: dict[Any, Any] = dict.fromkeys(table.index, pd.NA)
     facts = table[["council", "period_end", "doc_id", "title", "ref", "family"]]
     for council, rows in facts.groupby("council", sort=True):
         last: list[dict[str, Any]] = []
@@ -208,7 +208,7 @@ def series(table: pd.DataFrame) -> pd.Series:
     return pd.Series(names, index=table.index, dtype="string")
 
 
-def _follows(old: Mapping[str, Any], new: Mapping[str, Any], alone: Mapping[str, int]) -> float:
+def _follows(old: Mapping[str, Any], new: Mapping[str, Any], alone: Mapping[Any, int]) -> float:
     """How well a block goes on a series, 0 where it does not."""
     a, b = contrasts(plain(old["title"])), contrasts(plain(new["title"]))
     if any(not a[g] & b[g] for g in a.keys() & b.keys()):

@@ -182,7 +182,7 @@ def with_families(
         strict=True,
     )
     matched = [_corrected(by_title[k], k[0], corrections or {}) for k in keys]
-    out = blocks.assign(family=pd.NA, family_name=pd.NA, score=np.nan, next_best=pd.NA)
+    out = blocks.copy()
     for name, fact in (("family", "id"), ("family_name", "name"), ("next_best", "next_best")):
         values = pd.Series([getattr(f, fact) for f in matched], index=chosen.index, dtype="string")
         out[name] = values.reindex(out.index).astype("string")

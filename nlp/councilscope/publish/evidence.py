@@ -67,7 +67,8 @@ class Evidence:
         block = (row.get("doc_id"), row.get("block_id"))
         if _missing(block[0]) or block not in self._blocks:
             return None
-        text, span = row.get("commentary_index"), row.get("span_index")
+        text: Any = row.get("commentary_index")
+        span: Any = row.get("span_index")
         key: tuple[Any, ...] = block
         if not _missing(text):
             key = (*block, int(text))
@@ -88,7 +89,7 @@ class Evidence:
         marked = " ".join(said[start:end].split())
         at = shown.find(marked) if marked else -1
         cut = (shown[:at], marked, shown[at + len(marked) :]) if at >= 0 else (shown, "", "")
-        page = place.get("page")
+        page: Any = place.get("page")
         return Quote(
             name, *cut, _word(document.get("council")) or "council not known", _word(document.get("quarter")),
             _word(document.get("report")), None if _missing(page) else int(page), str(block["title"]), why, key[0],
@@ -146,7 +147,8 @@ class Evidence:
 def _indexed(table: pd.DataFrame, keys: list[str]) -> dict[tuple[Any, ...], dict[str, Any]]:
     columns = [c for c in ("text", "title", "start", "end", "page", "regions") if c in table]
     names = zip(*(table[k] for k in keys), strict=True)
-    return {tuple(k): r for k, r in zip(names, table[columns].to_dict("records"), strict=True)}
+    rows: list[Any] = table[columns].to_dict("records")
+    return {tuple(k): r for k, r in zip(names, rows, strict=True)}
 
 
 def _regions(place: Mapping[str, Any]) -> list[Any]:

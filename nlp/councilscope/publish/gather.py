@@ -115,11 +115,8 @@ def _status(blocks: pd.DataFrame, by: str) -> pd.DataFrame:
     named = analysis.labelled(blocks, [by, "rag"])
     wide = named.pivot_table(index=by, columns="rag", values="block_id", aggfunc="count", fill_value=0)
     wide = wide.reindex(columns=list(RAGS), fill_value=0).astype("int64")
-    return (
-        wide.sort_index(key=analysis.ranked).assign(all=lambda t: t.sum(axis=1))
-        if len(wide)
-        else wide.assign(all=0)
-    )
+    wide = wide.reindex(sorted(wide.index, key=lambda g: (g in ("not known", "not stated"), str(g))))
+    return wide.assign(all=lambda t: t.sum(axis=1)) if len(wide) else wide.assign(all=0)
 
 
 def _owners(frames: Mapping[str, pd.DataFrame], blocks: pd.DataFrame) -> pd.DataFrame:

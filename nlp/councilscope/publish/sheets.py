@@ -72,7 +72,9 @@ def write_csv(found: Gathered, directory: str | Path) -> list[Path]:
     out = []
     for name, table in found.tables().items():
         path = folder / f"{name.replace(' ', '-')}.csv"
-        texts = {c: table[c].map(_safe) for c in table if not pd.api.types.is_numeric_dtype(table[c])}
+        texts: dict[str, Any] = {
+            str(c): table[c].map(_safe) for c in table if not pd.api.types.is_numeric_dtype(table[c])
+        }
         table.assign(**texts).to_csv(path, index=False, encoding="utf-8-sig")
         out.append(path)
     return out
