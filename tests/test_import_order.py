@@ -19,7 +19,7 @@ import pytest
 PACKAGE = "councilscope"
 ORDER = (
     "errors geometry page records lexicon language text values councils pdf office ocr tables panels layout status blocks "
-    "encoder tagging codebook themes annotate frames archive shares analysis render cli"
+    "encoder tagging codebook themes annotate frames archive charts shares analysis publish render cli"
 ).split()
 DOORS = {"__init__", "__main__"}
 # The only imports against the order: a record and an archive offer what a later module makes of them, loaded when called.
@@ -32,14 +32,20 @@ HEAVY = {
     "spacy": {"tagging"},
     "defusedxml": {"codebook"},
     "sklearn": {"themes"},
-    "pandas": {"frames", "analysis"},  # analysis takes frames and gives frames
+    "pandas": {
+        "frames",
+        "analysis",
+        "publish",
+    },  # analysis takes frames and gives frames, publish writes them
     "pyarrow": {"archive"},
     "pebble": {"archive"},
     "duckdb": {"archive"},
     "distributed": {"archive"},
     "fsspec": {"archive"},
     "rich": {"render"},
-    "jinja2": {"render"},
+    "jinja2": {"publish"},
+    "xlsxwriter": {"publish"},
+    "matplotlib": {"charts"},
     "typer": {"cli"},
 }
 # Imported where it is installed, and done without where it is not.

@@ -12,7 +12,7 @@ import dataclasses
 import hashlib
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
@@ -187,6 +187,49 @@ def rendered(data: bytes, password: str | None = None) -> Iterator[Callable[[int
             return Raster(width, height, bytes(whole.samples), zoom)
 
         yield draw
+
+
+@contextlib.contextmanager
+def clipped(data: bytes) -> Iterator[Callable[..., bytes]]:
+    """A function that cuts a place out of a page of a PDF: page number and boxes in points, to a JPEG.
+
+    The boxes are tinted yellow; `around` is the space left around them and `most` the greatest width and height of the
+    piece, in points; `dpi` its dots per inch. ValueError where the boxes lie outside the page.
+    """
+    import numpy as np
+
+    with pymupdf.open(stream=data, filetype="pdf") as doc:
+
+        def cut(
+            number: int,
+            boxes: Sequence[Sequence[float]],
+            *,
+            around: tuple[float, float] = (80.0, 16.0),
+            most: tuple[float, float] = (430.0, 110.0),
+            dpi: int = 84,
+        ) -> bytes:
+            page = doc.load_page(number - 1)
+            area = pymupdf.Rect()
+            for box in boxes:
+                area |= pymupdf.Rect(box)
+            across, down = around
+            wider = pymupdf.Rect(area.x0 - across, area.y0 - down, area.x1 + across, area.y1 + down)
+            area = wider & page.rect
+            area.x1, area.y1 = min(area.x1, area.x0 + most[0]), min(area.y1, area.y0 + most[1])
+            if area.is_empty:
+                raise ValueError(f"page {number}: the place lies outside the page")
+            pix = page.get_pixmap(clip=area, dpi=dpi, alpha=False, colorspace=pymupdf.csRGB)
+            pixels = np.frombuffer(pix.samples, np.uint8).reshape(pix.height, pix.width, 3).copy()
+            for box in boxes:
+                x0, y0, x1, y1 = (max(0, round(v * dpi / 72)) for v in box)
+                here = pixels[
+                    max(0, y0 - pix.y) : max(0, y1 - pix.y), max(0, x0 - pix.x) : max(0, x1 - pix.x)
+                ]
+                here[..., 2] = (here[..., 2] * 0.45).astype(np.uint8)
+            tinted = pymupdf.Pixmap(pymupdf.csRGB, pix.width, pix.height, pixels.tobytes(), False)
+            return bytes(tinted.tobytes("jpeg", jpg_quality=55))
+
+        yield cut
 
 
 def _open(data: bytes, name: str, password: str | None) -> pymupdf.Document:

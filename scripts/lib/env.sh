@@ -54,6 +54,16 @@ want_tesseract() {
   say "No tesseract here: tests of scanned pages are skipped (Debian, Ubuntu: apt install tesseract-ocr)."
 }
 
+# Chromium opens the report across councils. Its tests are skipped, saying so, where it is not here and may not be installed.
+want_chromium() {
+  command -v chromium >/dev/null || command -v google-chrome >/dev/null && return 0
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    say "Installing Debian's chromium …"
+    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium; } >&2 && return 0
+  fi
+  say "No Chromium here: tests of the report in a browser are skipped (Debian, Ubuntu: apt install chromium)."
+}
+
 # What an installation depends on: the requirements, the place and the Python.
 fingerprint() {
   "$PY" - "$ROOT" <<'PYTHON_END'

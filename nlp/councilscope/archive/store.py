@@ -30,7 +30,7 @@ from councilscope.records import Report
 if TYPE_CHECKING:
     import pandas as pd
 
-    from councilscope.analysis import ThemeReport
+    from councilscope.analysis import ActionRegister, CauseReport, IndicatorTable, ThemeReport
 
 
 @dataclass
@@ -141,6 +141,24 @@ class Archive:
 
         frame: pd.DataFrame = ask(self, query, lambda answer: answer.df())
         return frame
+
+    def causes(self, by: str | Sequence[str] = (), **filters: Any) -> CauseReport:
+        """Which causes are given, and how often. See `analysis.cause_report`."""
+        from councilscope.analysis import cause_report
+
+        return cause_report(self, by=by, **filters)
+
+    def actions(self, by: str | Sequence[str] = (), **filters: Any) -> ActionRegister:
+        """Every action with its owner, deadline and history. See `analysis.action_register`."""
+        from councilscope.analysis import action_register
+
+        return action_register(self, by=by, **filters)
+
+    def indicator(self, measure: str, **filters: Any) -> IndicatorTable:
+        """The figures of one measure at all councils: `archive.indicator("missed bins")`. See `analysis.indicator_table`."""
+        from councilscope.analysis import indicator_table
+
+        return indicator_table(self, measure=measure, **filters)
 
     def __len__(self) -> int:
         return len(self.parts.documents())

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 import councilscope
-from councilscope.cli import archive_commands, work
+from councilscope.cli import analysis_commands, archive_commands, work
 from councilscope.cli.codebook_commands import codebook_app
 from councilscope.cli.guard import debug, guard, out, passwords_in, prepare_streams
 from councilscope.cli.options import AsJson, Ocr, OcrMode, PasswordFile, ThemeModel
@@ -172,3 +172,6 @@ def schema() -> None:
       councilscope schema > report.schema.json
     """
     out(json.dumps(councilscope.json_schema(), indent=2, ensure_ascii=False))
+
+
+analysis_commands.add_to(app)

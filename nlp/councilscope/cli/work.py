@@ -81,7 +81,7 @@ def themes(
 
     names = [name.strip() for given in by for name in given.split(",") if name.strip()]
     try:
-        filters = _filters(where)
+        filters = filters_in(where)
         report = theme_report(
             Archive(store), names, since=since, where=filters, least=least, theme_model=theme_model
         )
@@ -105,7 +105,7 @@ def themes(
     else:
         out(
             json.dumps(
-                {"by": names, "least": least, "totals": _records(report.totals), "themes": _records(table)},
+                {"by": names, "least": least, "totals": records(report.totals), "themes": records(table)},
                 indent=2,
                 ensure_ascii=False,
             )
@@ -129,11 +129,11 @@ def _no_match(source: Any, filters: dict[str, list[str]], since: str | None) -> 
     )
 
 
-def _records(table: Any) -> list[dict[str, Any]]:
+def records(table: Any) -> list[dict[str, Any]]:
     return list(json.loads(table.to_json(orient="records", double_precision=6)))
 
 
-def _filters(given: Iterable[str]) -> dict[str, list[str]]:
+def filters_in(given: Iterable[str]) -> dict[str, list[str]]:
     filters: dict[str, list[str]] = {}
     for item in given:
         name, equals, values = item.partition("=")

@@ -6,6 +6,7 @@ sequences; `NO_COLOR` is respected; control characters that stand in a PDF never
 
 from __future__ import annotations
 
+from councilscope.render.answers import print_answer
 from councilscope.render.report import print_report, to_svg
 from councilscope.render.style import console
 from councilscope.render.talk import RunBar, counting, print_status, print_summary, print_table
@@ -15,6 +16,7 @@ __all__ = [
     "RunBar",
     "console",
     "counting",
+    "print_answer",
     "print_report",
     "print_status",
     "print_summary",

@@ -7,44 +7,39 @@ not zero.
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePath
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
-from councilscope import councils, shares
-from councilscope.encoder import model_folder, model_info, read_manifest
-from councilscope.frames import to_frames
-from councilscope.lexicon import load_toml
+from councilscope.analysis.scope import (
+    BLOCK,
+    DOCUMENTS,
+    KEYS,
+    OFF_TRACK,
+    blocks_of,
+    check,
+    frames_of,
+    html_table,
+    kept,
+)
+from councilscope.analysis.scope import labelled as _labelled
+from councilscope.analysis.scope import ranked as _ranked
+from councilscope.analysis.scope import size as _size
+from councilscope.analysis.sure import model_of, with_intervals
 from councilscope.records import Report
 
 if TYPE_CHECKING:
     from councilscope.archive import Archive
 
 BY = ("council", "quarter", "year", "service", "rag", "kind", "section", "nation", "region", "council_type")
-UNKNOWN = {"rag": "not stated"}
-OFF_TRACK = ("red", "amber")
 LEAST = 10  # texts or blocks of which a share is claimed
-DRAWN = ("councils", "reports", "blocks")  # from which intervals are drawn
 QUOTE = 200  # characters
-KEYS = ["doc_id", "block_id", "commentary_index"]
-BLOCK = KEYS[:2]
 NEEDED = {
-    "documents": [
-        "doc_id",
-        "paths",
-        "status",
-        "council_name",
-        "council_gss",
-        "period_financial_year",
-        "period_quarter",
-        "models",
-    ],
+    "documents": [*DOCUMENTS, "models"],
     "blocks": [*BLOCK, "kind", "rag", "service"],
     "commentary": [*KEYS, "section", "text", "page"],
     "themes": [*KEYS, "id", "score"],
@@ -80,14 +75,7 @@ class ThemeReport:
         return f"<ThemeReport{by} · {texts:,} texts · {len(self.totals)} groups>\n{self._brief().to_string(index=False)}"
 
     def _repr_html_(self) -> str:
-        brief = self._brief()
-        head = "".join(f"<th>{html.escape(str(c))}</th>" for c in brief.columns)
-        rows = "".join(
-            "<tr>" + "".join(f"<td style='text-align:left'>{html.escape(str(v))}</td>" for v in row) + "</tr>"
-            for row in brief.head(100).itertuples(index=False)
-        )
-        more = f"<p>… and {len(brief) - 100} more rows in <code>.table</code></p>" if len(brief) > 100 else ""
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{more}"
+        return html_table(self._brief())
 
     def _brief(self) -> pd.DataFrame:
         shown = self.table[self.table["texts"] > 0]
@@ -126,90 +114,33 @@ def theme_report(
     ValueError for a name that is not in `BY`, or a `since` that is no period.
     """
     by = (by,) if isinstance(by, str) else tuple(dict.fromkeys(by))
-    _check(by, where)
-    frames = _frames(source)
+    check(by, where, BY)
+    frames = frames_of(source, {t: c for t, c in NEEDED.items() if t != "spans"})
     blocks, texts = _facts(frames, since, where or {})
     found = frames["themes"].merge(texts, on=KEYS, how="inner")
     groups, totals = _totals(by, blocks, texts)
-    ids, errors, notes = _model(frames["documents"], theme_model)
+    ids, errors, notes = model_of(frames["documents"], theme_model)
     table = _counts(by, groups, totals, ids, found)
-    table, totals = _sure(by, table, totals, blocks, texts, found, errors, least)
+    table, totals = with_intervals(by, table, totals, blocks, texts, found, errors, least)
     table = table.merge(_examples(by, found, source, frames), on=[*by, "theme"], how="left")
     order = [*by, "texts", "theme"]
     table = table.sort_values(order, ascending=[True] * len(by) + [False, True], kind="stable", key=_ranked)
     return ThemeReport(by, table.reset_index(drop=True), totals, least, notes)
 
 
-def _check(by: Sequence[str], where: Mapping[str, Any] | None) -> None:
-    unknown = [name for name in (*by, *(where or {})) if name not in BY]
-    if unknown:
-        raise ValueError(f"{unknown[0]!r} is nothing to group or filter by; there are {', '.join(BY)}")
-    if len(by) > 2:
-        raise ValueError("group by one or two things at a time")
-
-
-def _frames(source: Any) -> Mapping[str, pd.DataFrame]:
-    if isinstance(source, Mapping):
-        return source
-    if hasattr(source, "table"):
-        return {t: source.table(t, NEEDED[t]) for t in NEEDED if t != "spans"}
-    return to_frames([source] if isinstance(source, Report) else source)
-
-
 def _facts(
     frames: Mapping[str, pd.DataFrame], since: str | None, where: Mapping[str, Any]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Blocks and texts with everything they can be grouped by, less what is filtered out."""
-    documents = _documents(frames["documents"][NEEDED["documents"]])
-    if since is not None:
-        documents = documents[documents["quarter"].ge(_since(since)).fillna(False)]
-    blocks = frames["blocks"][NEEDED["blocks"]].merge(documents, on="doc_id")
-    for name in ("rag", "kind"):
-        blocks[name] = blocks[name].astype("string")
+    blocks = blocks_of(frames, (), since, where)
     texts = frames["commentary"][NEEDED["commentary"]]
     texts = texts[texts["text"].str.strip().ne("")].merge(blocks, on=BLOCK)
     texts["section"] = texts["section"].astype("string")
     for name, wanted in where.items():
-        blocks = _kept(blocks, name, wanted) if name in blocks else blocks
-        texts = _kept(texts, name, wanted)
+        texts = kept(texts, name, wanted)
     if "section" in where:
         blocks = blocks.merge(texts[BLOCK].drop_duplicates(), on=BLOCK)
     return blocks, texts
-
-
-def _kept(table: pd.DataFrame, name: str, wanted: Any) -> pd.DataFrame:
-    words = [wanted] if isinstance(wanted, str) else list(wanted)
-    lower = {str(w).strip().casefold() for w in words}
-    shown = table[name].fillna(UNKNOWN.get(name, "not known"))
-    return table[shown.str.casefold().isin(lower)]
-
-
-def _documents(documents: pd.DataFrame) -> pd.DataFrame:
-    read = documents[documents["status"].isin(["ok", "partial"])].copy()
-    read["council"] = read["council_name"]
-    read["year"] = read["period_financial_year"]
-    quarter = read["period_quarter"].astype("string")
-    read["quarter"] = (read["year"] + (" Q" + quarter).fillna("")).astype("string")
-    read["report"] = pd.Series([PurePath(p[0]).name for p in read["paths"]], index=read.index, dtype="string")
-    places = {
-        code: body for body in councils.authorities() for code in (body.gss, *(c for c, _ in body.former))
-    }
-    for name, fact in (("nation", "nation"), ("region", "region"), ("council_type", "type")):
-        facts = {gss: getattr(place, fact, None) or None for gss, place in places.items()}
-        read[name] = read["council_gss"].map(facts).astype("string")
-    return read[["doc_id", "council", "year", "quarter", "nation", "region", "council_type", "report"]]
-
-
-def _since(text: str) -> str:
-    found = re.fullmatch(r"\s*(\d{4})\s*[/-]\s*(?:\d\d)?(\d\d)(?:\s*[Qq]([1-4]))?\s*", text)
-    if not found or (int(found[1]) + 1) % 100 != int(found[2]):
-        raise ValueError(f'since is {text!r}; write it as "2020/21" or "2020/21 Q2"')
-    return f"{found[1]}/{found[2]}" + (f" Q{found[3]}" if found[3] else "")
-
-
-def _labelled(table: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
-    """The table with the missing among the columns of `by` named, so that they make a group of their own."""
-    return table.assign(**{name: table[name].fillna(UNKNOWN.get(name, "not known")) for name in by})
 
 
 def _totals(
@@ -236,10 +167,6 @@ def _totals(
     if by:
         totals = totals.sort_values(list(by), key=_ranked, kind="stable").reset_index(drop=True)
     return totals[list(by)], totals
-
-
-def _size(table: pd.DataFrame, by: Sequence[str]) -> pd.Series:
-    return table.groupby(list(by)).size() if by else pd.Series([len(table)])
 
 
 def _counts(
@@ -270,133 +197,6 @@ def _counts(
         table[f"{name}_share"] = table[name].astype("float64") / of.where(of > 0)
     wanted = [f"{name}{end}" for name in ("texts", "blocks", "off_track") for end in ("", "_of", "_share")]
     return table[[*keys, *wanted]]
-
-
-# ---------------------------------------------------------------------- how sure
-
-
-def _model(
-    documents: pd.DataFrame, folder: PurePath | None
-) -> tuple[list[str], Mapping[str, Sequence[int]], tuple[str, ...]]:
-    """The themes of the model that labelled the documents, its errors on held-out texts, and what to know about it."""
-    used = {
-        (m["hash"], m["name"])
-        for models in documents["models"]
-        if models is not None
-        for m in models
-        if m["role"] == "themes"
-    }
-    manifest = read_manifest(model_folder("themes", Path(folder) if folder else None))
-    mine = model_info(manifest).hash
-    others = sorted(name for digest, name in used if digest != mine)
-    notes = []
-    if len(used) > 1:
-        notes.append(
-            f"{len(used)} different theme models labelled these reports; annotate them again with one of them"
-        )
-    if others:
-        notes.append(
-            f"themes are those of another model ({', '.join(others)}); name its folder with --theme-model to see its "
-            "themes that no text has, and corrected shares"
-        )
-        return [], {}, tuple(notes)
-    known = [theme["id"] for theme in load_toml("themes.toml")["theme"]]  # also those that no text carries
-    errors = manifest.get("errors", {}) if used else {}
-    return list(manifest.get("themes", known)), errors, tuple(notes)
-
-
-def _sure(
-    by: tuple[str, ...],
-    table: pd.DataFrame,
-    totals: pd.DataFrame,
-    blocks: pd.DataFrame,
-    texts: pd.DataFrame,
-    found: pd.DataFrame,
-    errors: Mapping[str, Sequence[int]],
-    least: int,
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Intervals and corrected shares beside the counts; shares of fewer than `least` taken back."""
-    off = texts[texts["rag"].isin(OFF_TRACK)]
-    off = off.drop_duplicates([*BLOCK, *(["section"] if "section" in by else [])])
-    texts, off, found = _labelled(texts, by), _labelled(off, by), _labelled(found, by)
-    rows: list[pd.DataFrame] = []
-    drawn: list[str | None] = []
-    for group in totals[list(by)].itertuples(index=False) if by else [()]:
-        themes = _of(table, by, group)["theme"].tolist()
-        mine, here = _of(found, by, group), _of(texts, by, group)
-        red = _of(off, by, group)
-        told = _told(here, mine, KEYS, themes, shares.of_counts(errors, themes), least)
-        track = _told(red, mine, BLOCK, themes, None, least)
-        drawn.append(DRAWN[told.unit] if told else None)
-        facts: dict[str, Any] = dict(zip(by, group, strict=True)) | {"theme": themes}
-        if told:
-            facts |= {"texts_low": told.found.low, "texts_high": told.found.high}
-            ends = (told.corrected.share, told.corrected.low, told.corrected.high)
-            facts |= dict(zip(CORRECTED, ends, strict=True))
-        if track:
-            facts |= {"off_track_low": track.found.low, "off_track_high": track.found.high}
-        rows.append(pd.DataFrame(facts))
-    keys, added = [*by, "theme"], [*TEXTS_SURE, "off_track_low", "off_track_high"]
-    sure = (pd.concat(rows) if rows else table[keys]).reindex(columns=[*keys, *added])
-    table = table.merge(sure.astype(dict.fromkeys(keys, "string")), on=keys, how="left")
-    table[added] = table[added].astype("float64")
-    for name in ("texts", "blocks", "off_track"):
-        table[f"{name}_share"] = table[f"{name}_share"].where(table[f"{name}_of"] >= least)
-    return table, totals.assign(drawn_from=pd.Series(drawn, index=totals.index, dtype="string"))
-
-
-def _told(
-    texts: pd.DataFrame,
-    found: pd.DataFrame,
-    keys: Sequence[str],
-    themes: Sequence[str],
-    errors: Sequence[shares.Errors | None] | None,
-    least: int,
-) -> shares.Group | None:
-    """The shares among the texts (or blocks) of a group; None of fewer than `least`."""
-    if len(texts) < least:
-        return None
-    return shares.of_group(_carries(texts, found, keys, themes), _levels(texts), errors)
-
-
-CORRECTED = ("texts_corrected", "corrected_low", "corrected_high")
-TEXTS_SURE = ("texts_low", "texts_high", *CORRECTED)
-
-
-def _of(table: pd.DataFrame, by: Sequence[str], group: Sequence[Any]) -> pd.DataFrame:
-    for name, value in zip(by, group, strict=True):
-        table = table[table[name] == value]
-    return table
-
-
-def _levels(table: pd.DataFrame) -> list[list[Any]]:
-    """The columns to draw from: council, report, block."""
-    councils_of = table["council"].fillna("not known").tolist()
-    documents = table["doc_id"].tolist()
-    return [councils_of, documents, list(zip(documents, table["block_id"], strict=True))]
-
-
-def _carries(
-    texts: pd.DataFrame, found: pd.DataFrame, keys: Sequence[str], themes: Sequence[str]
-) -> np.ndarray:
-    """Which of the texts (or blocks) have which theme, as a 0/1 matrix."""
-    row = {key: i for i, key in enumerate(texts[list(keys)].itertuples(index=False, name=None))}
-    column = {theme: i for i, theme in enumerate(themes)}
-    out = np.zeros((len(texts), len(themes)))
-    for theme, *key in found[["id", *keys]].itertuples(index=False, name=None):
-        if (i := row.get(tuple(key))) is not None:
-            out[i, column[theme]] = 1
-    return out
-
-
-def _ranked(values: pd.Series) -> pd.Series:
-    """Status in its own order, what is missing last, everything else as it is."""
-    if values.name == "rag":
-        ranks = {"red": 0, "amber": 1, "green": 2, "blue": 3, "grey": 4}
-        return values.map(lambda v: ranks.get(v, 9))
-    if pd.api.types.is_string_dtype(values):
-        return values.map(lambda v: "\U0010ffff" if v in ("not known", "not stated") else v)
-    return values
 
 
 # ---------------------------------------------------------------------- examples
