@@ -15,6 +15,8 @@ from councilscope.tagging.pieces import Cutter
 from training.features import Example, example, phrase
 from training.net import Net
 
+BANK_TIMES = 4  # phrases are short: so many times more of them go into a batch
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -76,7 +78,8 @@ def fit(
     shown = [example(t, cutter, t["section"])[0] for t in texts]
     hidden = [example(t, cutter, None)[0] for t in texts]
     short = [phrase(entry, cutter) for entry in bank]
-    steps = s.epochs * math.ceil((len(texts) + len(short)) / s.batch)
+    many = BANK_TIMES * s.batch
+    steps = s.epochs * (math.ceil(len(texts) / s.batch) + math.ceil(len(short) / many))
     warm = max(1, int(s.warmup * steps))
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimiser, lambda k: min((k + 1) / warm, max(0.0, (steps - k) / max(1, steps - warm)))
@@ -86,7 +89,9 @@ def fit(
         net.train()
         total = 0.0
         pick = [h if rng.random() < s.hide_section else w for w, h in zip(shown, hidden, strict=True)]
-        for batch in batches(pick + short, s.batch, rng):
+        mixed = batches(pick, s.batch, rng) + batches(short, many, rng)
+        rng.shuffle(mixed)
+        for batch in mixed:
             loss = net.losses(batch, s.attributes, s.themes, s.smoothing)
             optimiser.zero_grad()
             loss.backward()
