@@ -26,11 +26,18 @@ def read(
     data = Path(path).read_bytes()
     word, _, rest = data.decode().partition(" ")
     if on_pages:
-        on_pages(1)
+        on_pages(int(rest) if word == "pages" else 1)
     if word == "crash":
         os.kill(os.getpid(), signal.SIGSEGV)
     if word == "exit":
         os._exit(7)
+    if (
+        word == "poison"
+    ):  # end the process that started the one that starts the workers, as a dying machine does
+        os.kill(
+            int(Path(f"/proc/{os.getppid()}/stat").read_text().rpartition(")")[2].split()[1]), signal.SIGKILL
+        )
+        time.sleep(600)
     if word == "hang":
         time.sleep(600)
     if word == "hog":

@@ -83,7 +83,7 @@ def row(table: pd.DataFrame, **wanted: str) -> pd.Series:
 
 
 def test_counts_have_their_denominators() -> None:
-    found = row(theme_report([THORN, ALDER]).table, theme="workforce")
+    found = row(theme_report([THORN, ALDER], least=1).table, theme="workforce")
     assert (found["texts"], found["texts_of"]) == (3, 5)
     assert found["texts_share"] == pytest.approx(0.6)
     assert (found["blocks"], found["blocks_of"]) == (3, 4)
@@ -91,7 +91,7 @@ def test_counts_have_their_denominators() -> None:
 
 
 def test_what_is_missing_is_apart_from_zero() -> None:
-    made = theme_report([THORN, SILENT], by="council")
+    made = theme_report([THORN, SILENT], by="council", least=1)
     heard = row(made.table, council="Thornshire County Council", theme="weather")
     assert (heard["texts"], heard["texts_share"]) == (0, 0.0)
     mute = row(made.table, council="Quietham District Council", theme="weather")
@@ -221,3 +221,68 @@ def test_a_long_sentence_is_cut_at_words_around_the_span() -> None:
     assert "the bridge was closed" in made
     assert made.startswith("… word")
     assert made.endswith("word …")
+
+
+def many(name: str, council: str, carrying: int, texts: int, role: str = "") -> Report:
+    """A report of a council with so many red blocks of one text each, the first ones about the workforce."""
+    blocks = [
+        block(i, "red", text(f"{name} {i}.", *(["workforce"] if i < carrying else []))) for i in range(texts)
+    ]
+    made = report(name, council, ("2020/21", 1), *blocks)
+    if not role:
+        return made
+    from councilscope.encoder import model_folder, model_info, read_manifest
+    from councilscope.records import ModelInfo
+
+    shipped = model_info(read_manifest(model_folder("themes")))
+    other = ModelInfo(name="mine", version="1", hash="0" * 64)
+    return made.model_copy(update={"models": {"themes": shipped if role == "shipped" else other}})
+
+
+def test_a_share_has_an_interval_by_councils_then_reports_then_blocks() -> None:
+    four = [many(f"r{i}", f"Council {i}", c, 20) for i, c in enumerate((2, 6, 10, 14))]
+    made = theme_report(four)
+    found = row(made.table, theme="workforce")
+    assert found["texts_low"] < found["texts_share"] == 0.4 < found["texts_high"]
+    assert found["off_track_low"] < found["off_track_share"] < found["off_track_high"]
+    assert made.totals["drawn_from"].tolist() == ["councils"]
+    one = [many(f"r{i}", "Council", c, 20) for i, c in enumerate((2, 6, 10, 14))]
+    assert theme_report(one).totals["drawn_from"].tolist() == ["reports"]
+    single = theme_report(one[:1])
+    assert single.totals["drawn_from"].tolist() == ["blocks"]
+    assert 0 < row(single.table, theme="workforce")["texts_high"] < 0.5
+    by = theme_report(four, by="council")
+    assert (
+        set(by.totals["drawn_from"]) == {"blocks"}
+        and row(by.table, theme="workforce", council="Council 3")["texts_low"] > 0.4
+    )
+
+
+def test_of_few_texts_no_share_is_claimed_and_the_counts_stay() -> None:
+    made = theme_report([many("r", "Council", 3, 9)])
+    found = row(made.table, theme="workforce")
+    assert (found["texts"], found["texts_of"]) == (3, 9)
+    for name in (
+        "texts_share",
+        "texts_low",
+        "texts_corrected",
+        "off_track_share",
+        "off_track_high",
+        "blocks_share",
+    ):
+        assert pd.isna(found[name])
+    assert row(theme_report([many("r", "Council", 3, 9)], least=9).table, theme="workforce")[
+        "texts_share"
+    ] == pytest.approx(1 / 3)
+
+
+def test_shares_are_corrected_where_the_model_s_errors_are_known() -> None:
+    shipped = [many(f"r{i}", f"Council {i}", 8, 20, "shipped") for i in range(4)]
+    made = theme_report(shipped)
+    found = row(made.table, theme="workforce")
+    assert found["corrected_low"] <= found["texts_corrected"] <= found["corrected_high"]
+    assert found["corrected_high"] - found["corrected_low"] > found["texts_high"] - found["texts_low"]
+    assert not made.notes
+    mixed = theme_report([*shipped, many("o", "Council 9", 8, 20, "other")])
+    assert row(mixed.table, theme="workforce")[["texts_corrected"]].isna().all()
+    assert "2 different theme models" in mixed.notes[0] and "mine" in mixed.notes[1]

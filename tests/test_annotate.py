@@ -39,6 +39,12 @@ def test_a_report_comes_out_whole(report: Report, sample_reports: list[Path]) ->
     assert outcome(report) == ("ok", None)
 
 
+def test_the_models_are_known_without_loading_them() -> None:
+    from councilscope import annotate
+
+    assert annotate.models() == {"tagger": annotate._tagger().model, "themes": annotate._labeller().model}
+
+
 def test_spans_are_the_text_and_lie_in_their_block(report: Report) -> None:
     for block in report.blocks:
         for commentary in block.commentary:

@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 
 import councilscope as cs
 import drill
-from councilscope.archive import Summary, annotate_paths
+from councilscope.archive import Summary, annotate_paths, repair, verify
 from councilscope.errors import ConfigError
 from councilscope.frames import to_frames
 from councilscope.records import Report
@@ -165,9 +165,12 @@ def test_a_damaged_file_is_named_with_what_to_do_and_that_helps(tmp_path: Path, 
     with pytest.raises(ConfigError) as caught:
         cs.Archive(store).frames()
     assert str(victim) in str(caught.value)
-    remedy = store / "documents" / victim.name
-    assert f"remove {remedy}" in str(caught.value)
-    remedy.unlink()
+    if table == "documents":
+        assert f"remove {victim}" in str(caught.value)
+        victim.unlink()
+    else:
+        assert f"store verify {store} --repair" in str(caught.value)
+        assert repair(cs.Archive(store), verify(cs.Archive(store))) == 1
     assert run(folder, store).read == 1
     same(cs.Archive(store).frames(), before)
 
@@ -248,7 +251,7 @@ def test_running_again_reads_only_what_is_new(tmp_path: Path, put: Put) -> None:
     assert sorted(p.name for p in (store / "documents").iterdir()) == parts
     put(c="ok c")
     assert (run(folder, store).read, len(cs.Archive(store))) == (1, 4)
-    assert run(folder, store, redo_failed=True).read == 1
+    assert run(folder, store, redo=["failed"]).read == 1
 
 
 def test_another_model_reads_again_what_was_read(
@@ -376,7 +379,7 @@ def wait_for(process: subprocess.Popen[str], times: int) -> None:
         times -= line.strip() == "done"
 
 
-@pytest.mark.parametrize("after", [1, 4, 9])
+@pytest.mark.parametrize("after", [1, 3, 4, 9, 17])
 def test_kill_9_loses_at_most_the_batch_in_flight_and_the_next_run_completes_the_rows(
     tmp_path: Path, put: Put, after: int
 ) -> None:

@@ -6,8 +6,10 @@ import pytest
 
 from councilscope.blocks import Segmented, segment
 from councilscope.blocks.draft import owners_of
+from councilscope.geometry import Box
+from councilscope.page import Colour, Fill, Rule
 from councilscope.records import Block
-from pages import AMBER, GREEN, GREY, PALE, RED, C, Sheet, document, opening, square, triangle
+from pages import AMBER, GREEN, GREY, NAVY, PALE, RED, WHITE, C, Sheet, document, opening, square, triangle
 
 WHY = "Two of the six crews had no driver for most of June, so that the hill round was run late."
 NEXT = "Drivers from the depot pool cover the round from July and two have been trained."
@@ -377,3 +379,285 @@ def test_a_warning_triangle_in_the_status_cell_is_no_arrow() -> None:
         head=1,
     )
     assert only(sheet).rag == "amber"
+
+
+# --- facts in a margin --------------------------------------------------------------------------------------
+
+
+def in_margin(sheet: Sheet, ref: str, figure: str, word: str, title: str, ruled: bool) -> None:
+    """An item under a rule over the page: ref, figure, pill and a small table at the left, title and prose beside them."""
+    top = sheet.y
+    if ruled:
+        sheet.across(50, 545, top - 8)
+    sheet.line(50, top, ref, 8)
+    sheet.line(50, top + 11, figure, 20, bold=True)
+    sheet.line(50, top + 38, "2021/22", 8)
+    sheet.fills.append(Fill(Box(sheet.number, 50, top + 54, 120, top + 66), RED, rounded=True))
+    sheet.line(58, top + 55, word, 8, WHITE, bold=True)
+    sheet.y = top + 72
+    sheet.table([50, 50], [["Target", "95%"], ["2020/21", "91.5%"], ["2019/20", "92.5%"]], 8, lines="rows")
+    sheet.y = top + 2
+    sheet.say(title, 13, bold=True, x=180, gap=4)
+    sheet.say(WHY, x=180, gap=4)
+    sheet.say("**Where we go from here.** " + NEXT, x=180, gap=4)
+    sheet.say("Not as good as last year | Lead: Morag Teal, Head of Waste", 9, x=180)
+    sheet.y = top + 150
+
+
+@pytest.mark.parametrize("ruled", [True, False], ids=["under rules", "without rules"])
+def test_figures_in_a_margin_belong_to_the_text_beside_them(ruled: bool) -> None:
+    first, last = Sheet(1), Sheet(2)
+    opening(1)
+    first.say("How to read this report", 14, bold=True)
+    first.fills.append(Fill(Box(1, 50, first.y - 1, 120, first.y + 11), RED, rounded=True))
+    first.line(58, first.y, "Adrift", 8, WHITE, bold=True)
+    first.line(140, first.y, "further than five points from the target", 8)
+    last.say("Clean streets", 18, bold=True, gap=30)
+    in_margin(last, "ENV 1", "84.5%", "Adrift", "Bins collected on the day due", ruled)
+    in_margin(last, "ENV 2", "71%", "Adrift", "Fly-tips cleared within two days", ruled)
+    in_margin(last, "ENV 3", "62%", "Adrift", "Streets swept once a month", ruled)
+    found = read(opening(3), first, last)
+    assert [(b.ref, b.title, b.service) for b in found.blocks] == [
+        ("ENV 1", "Bins collected on the day due", "Clean streets"),
+        ("ENV 2", "Fly-tips cleared within two days", "Clean streets"),
+        ("ENV 3", "Streets swept once a month", "Clean streets"),
+    ]
+    block = found.blocks[0]
+    assert figures(block) == {"2021/22 Year End": 84.5, "2020/21 Year End": 91.5, "2019/20 Year End": 92.5}
+    assert (block.rag, block.direction) == ("red", "worsening")
+    assert block.target is not None and block.target.value == 95
+    assert said(block) == [("note", WHY), ("outlook", NEXT)]
+    assert [o.name for o in block.owners] == ["Morag Teal"]
+
+
+# --- small tables under numbered headings; a key in pairs of columns ------------------------------------------
+
+
+def numbered(sheet: Sheet, number: str, title: str, row: list[C | str | None]) -> None:
+    sheet.say(f"{number} {title}", 12, bold=True, gap=3)
+    sheet.say("Responsible officer: Morag Teal", 9, gap=3)
+    sheet.table(
+        [70, 70, 70, 70, 50, 50],
+        [["2020/21 Q2", "2021/22 Q1", "2021/22 Q2", "Ambition", "RAG", "Trend"], row],
+        head=1,
+    )
+    sheet.say("The story so far – " + WHY)
+    sheet.say("Looking ahead – " + NEXT)
+
+
+def test_a_small_table_under_a_numbered_heading_gives_its_ambition_as_target() -> None:
+    sheet = opening()
+    sheet.table(
+        [150, 330],
+        [
+            ["SUBJECT:", "PLAN FOR CLEAN STREETS: PERFORMANCE TO THE END OF QUARTER 2"],
+            ["MEETING:", "SCRUTINY COMMITTEE"],
+            ["DATE:", "4 November 2021"],
+            ["AUTHORS:", "Morag Teal, Waste Manager"],
+        ],
+    )
+    sheet.say("4. Clean streets", 15, bold=True)
+    numbered(
+        sheet, "4.1", "Bins collected on the day due", ["91%", "92%", "93%", "95%", C("A", fill=AMBER), ""]
+    )
+    numbered(
+        sheet,
+        "4.2",
+        "Days to clear a fly-tip",
+        ["9 days", "11 days", "12 days", "No more than 7 days", C("R", fill=RED), ""],
+    )
+    found = read(sheet)
+    assert [(b.ref, b.title, b.service) for b in found.blocks] == [
+        ("4.1", "Bins collected on the day due", "4. Clean streets"),
+        ("4.2", "Days to clear a fly-tip", "4. Clean streets"),
+    ]
+    assert [(b.rag, b.target and (b.target.value, b.target.comparator)) for b in found.blocks] == [
+        ("amber", (95, None)),
+        ("red", (7, "<=")),
+    ]
+    assert said(found.blocks[0]) == [("note", WHY), ("outlook", NEXT)]
+
+
+def test_a_key_in_pairs_of_columns_holds_no_items_and_its_dash_is_a_status() -> None:
+    sheet = opening()
+    sheet.table(
+        [40, 180, 40, 180],
+        [
+            [C("G", fill=GREEN), "As planned or better", C("▲"), "Higher than last year"],
+            [C("A", fill=AMBER), "Behind plan, may recover", C("►"), "No different"],
+            [C("R", fill=RED), "Behind plan, will not recover", C("▼"), "Poorer than last year"],
+            [C("-"), "No target set", "", ""],
+        ],
+    )
+    sheet.table(
+        [200, 70, 70, 60],
+        [
+            ["Measure", "Target", "2021/22 Q2", "RAG"],
+            ["Bins collected on the day due", "95%", "93%", C("A", fill=AMBER)],
+            ["Fly-tips cleared within two days", "No target", "61%", C("-")],
+        ],
+        head=1,
+    )
+    found = read(sheet)
+    assert [(b.title, b.rag) for b in found.blocks] == [
+        ("Bins collected on the day due", "amber"),
+        ("Fly-tips cleared within two days", "grey"),
+    ]
+
+
+def test_a_list_of_what_is_due_on_a_day_and_measured_by_nothing_holds_actions() -> None:
+    sheet = opening()
+    sheet.table(
+        [200, 80, 70, 150],
+        [
+            ["Code & Short Name", "Due Date", "Status", "Latest Note"],
+            ["DEV1 Adopt the plan for clean streets", "31-Mar-2022", "Green", WHY],
+            ["DEV2 Replace the sweepers", "30-Nov-2021", "Red", NEXT],
+        ],
+        head=1,
+    )
+    found = read(sheet)
+    assert [(b.ref, b.kind, b.target and (b.target.text, b.target.value)) for b in found.blocks] == [
+        ("DEV1", "action", ("31-Mar-2022", None)),
+        ("DEV2", "action", ("30-Nov-2021", None)),
+    ]
+
+
+def test_a_cell_of_a_risk_says_where_it_stands_and_what_is_still_to_do() -> None:
+    sheet = opening()
+    sheet.table(
+        [40, 150, 60, 60, 190],
+        [
+            ["Ref", "Risk", "Q2 score", "Level", "Position and planned mitigation"],
+            ["R3", "Some services cannot be paid for", "12", C("High", fill=RED), f"Now: {WHY}\nStill to do: {NEXT}"],
+            ["R5", "Loss of systems by an attack", "8", C("Medium", fill=AMBER), f"Now: {WHY}\nStill to do: {NEXT}"],
+        ],
+        head=1,
+    )  # fmt: skip
+    found = read(sheet)
+    assert [(b.kind, b.ref, b.rag) for b in found.blocks] == [("risk", "R3", "red"), ("risk", "R5", "amber")]
+    assert said(found.blocks[0]) == [("note", WHY), ("action", NEXT)]
+
+
+# --- slides: numbers without a heading, risks under a banner --------------------------------------------------
+
+
+def risk_slide(number: int, ref: str, title: str, rating: str, ground: Colour) -> Sheet:
+    """A banner that gives the ref, the title below it, the rating in a painted box, and three columns under headings."""
+    sheet = Sheet(number, 960, 540)
+    sheet.paint(0, 0, 960, 58, NAVY)
+    sheet.line(35, 18, f"Corporate risk {ref}", 20, WHITE, bold=True)
+    sheet.y = 80
+    sheet.say(title, 17, bold=True, x=35)
+    sheet.paint(694, 76, 927, 122, ground)
+    sheet.line(730, 92, f"Current rating: {rating}", 13, WHITE, bold=True)
+    sheet.y = 128
+    sheet.say("Risk owner: Morag Teal", 12, x=35)
+    for x, head_, text in (
+        (28, "The situation", WHY),
+        (337, "Controls we rely on", NEXT),
+        (646, "Still to come", NEXT),
+    ):
+        sheet.paint(x, 162, x + 284, 192, NAVY)
+        sheet.line(x + 90, 170, head_, 12, WHITE, bold=True)
+        sheet.paint(x, 192, x + 284, 290, PALE)
+        sheet.y = 200
+        sheet.say(text, 12, x=x + 8, width=265)
+    sheet.line(35, 519, "Performance Improvement Plan 2021/22 – second quarter review", 8)
+    return sheet
+
+
+def test_a_risk_on_a_slide_has_its_ref_from_the_banner_and_its_status_from_the_painted_rating() -> None:
+    found = read(
+        opening(1, 960, 540),
+        risk_slide(2, "CR2", "Income from car parks falls short", "MEDIUM", AMBER),
+        risk_slide(3, "CR6", "Rounds are stopped by sickness", "HIGH", RED),
+        risk_slide(4, "CR9", "Building costs hold up the depot", "HIGH", RED),
+    )
+    assert [(b.kind, b.ref, b.title, b.rag) for b in found.blocks] == [
+        ("risk", "CR2", "Income from car parks falls short", "amber"),
+        ("risk", "CR6", "Rounds are stopped by sickness", "red"),
+        ("risk", "CR9", "Building costs hold up the depot", "red"),
+    ]
+    assert said(found.blocks[0]) == [("note", WHY), ("action", NEXT), ("outlook", NEXT)]
+    assert [o.name for o in found.blocks[0].owners] == ["Morag Teal"]
+
+
+def test_numbers_in_a_column_without_a_heading_are_refs_and_sentences_under_a_date_commentary() -> None:
+    sheet = opening(1, 960, 540)
+    sheet.table(
+        [40, 200, 100, 110, 70, 280],
+        [
+            ["", "Action", "Who", "By when", "Status", "Position at 30 September"],
+            ["3.1", "Open the depot", "Morag Teal", "October 2021", "Red", WHY],
+            ["3.2", "Plant the verges", "Rhys Lowe", "March 2022", "Green", "£412,000 of £690,000 paid. " + NEXT],
+        ],
+        head=1,
+    )  # fmt: skip
+    found = read(sheet)
+    assert [(b.kind, b.ref, b.outturns) for b in found.blocks] == [
+        ("action", "3.1", ()),
+        ("action", "3.2", ()),
+    ]
+    assert [len(b.commentary) for b in found.blocks] == [1, 1]
+
+
+def test_the_slide_that_explains_the_symbols_is_no_item() -> None:
+    sheet = Sheet(2, 960, 540)
+    sheet.say("Symbols used in this pack", 24, bold=True)
+    sheet.say("In focus: what each colour says and how often the figures are looked at by the committee.")
+    sheet.say("Performance Improvement Plan – it was agreed by the council in June after some debate.")
+    assert not read(opening(1, 960, 540), sheet).blocks
+
+
+# --- dashboards: arrows in pairs, a bar among arrows, a service named twice -----------------------------------
+
+
+def test_a_bar_among_arrows_is_steady_and_grey_arrows_may_mean_neither() -> None:
+    sheet = opening()
+    sheet.say("Reading the icons", 12, bold=True)
+    for colour, text in (
+        (GREEN, "figure rose or fell, for the better"),
+        (RED, "figure rose or fell, for the worse"),
+        (GREY, "rose or fell; neither good nor bad"),
+    ):
+        sheet.draw(triangle("up", colour), 55, sheet.y + 6)
+        sheet.draw(triangle("down", colour), 68, sheet.y + 6)
+        sheet.say(text, x=80)
+    sheet.say("Housing", 14, bold=True)
+    sheet.say("Department: Housing", 9)
+    box = sheet.table(
+        [200, 70, 70, 60],
+        [
+            ["Measure", "Target", "2021/22 Q2", "Trend"],
+            ["Homes let", "95%", "93%", C("", signs=(triangle("down", GREEN),))],
+            ["Rent collected", "95%", "93%", C("", signs=(triangle("up", GREY),))],
+            ["Repairs done on time", "95%", "93%", ""],
+        ],
+        head=1,
+    )
+    y = box.y1 - 10
+    sheet.rules.append(Rule(Box(1, 415, y, 424, y + 3), True, GREY))
+    found = read(sheet)
+    assert [(b.title, b.direction, b.service) for b in found.blocks] == [
+        ("Homes let", "improving", "Housing"),
+        ("Rent collected", None, "Housing"),
+        ("Repairs done on time", "steady", "Housing"),
+    ]
+
+
+def test_dates_under_an_unknown_heading_are_due_and_no_refs() -> None:
+    sheet = opening()
+    sheet.table(
+        [160, 80, 90, 50, 110],
+        [
+            ["Project", "Project manager", "To be finished by", "Rating", "Where things stand"],
+            ["Move the market", "Morag Teal", "May 2022", "Red", WHY],
+            ["Build twelve homes", "Rhys Lowe", "March 2023", "Green", NEXT],
+        ],
+        head=1,
+    )
+    assert [(b.kind, b.ref, b.target and b.target.text) for b in read(sheet).blocks] == [
+        ("action", None, "May 2022"),
+        ("action", None, "March 2023"),
+    ]

@@ -15,7 +15,7 @@ import typer
 from test_import_order import ORDER
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = ("README.md", "CONTRIBUTING.md")
+PAGES = ("README.md", "CONTRIBUTING.md", "docs/themes.md")
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.S | re.M)
 
 
@@ -62,7 +62,9 @@ def test_every_command_is_documented_and_has_help(program: dict[str, Any]) -> No
         assert [p.name for p in c.params if p.param_type_name == "option" and not p.help] == [], name
 
 
-@pytest.mark.parametrize("words", [w for p in PAGES for w in shell_commands(p)], ids=" ".join)
+@pytest.mark.parametrize(
+    "words", [w for p in (*PAGES, "docs/archives.md") for w in shell_commands(p)], ids=" ".join
+)
 def test_documented_commands_and_options_exist(program: dict[str, Any], words: list[str]) -> None:
     name = max((n for n in program if words[1:][: len(n.split())] == n.split()), key=len)
     options = {o for p in program[name].params for o in (*p.opts, *p.secondary_opts)}

@@ -19,7 +19,7 @@ import pytest
 PACKAGE = "councilscope"
 ORDER = (
     "errors geometry page records lexicon language text values councils pdf office ocr tables panels layout status blocks "
-    "encoder tagging themes annotate frames archive analysis render cli"
+    "encoder tagging codebook themes annotate frames archive shares analysis render cli"
 ).split()
 DOORS = {"__init__", "__main__"}
 # The only imports against the order: a record and an archive offer what a later module makes of them, loaded when called.
@@ -30,17 +30,20 @@ HEAVY = {
     "onnxruntime": {"encoder"},
     "tokenizers": {"encoder"},
     "spacy": {"tagging"},
+    "defusedxml": {"codebook"},
     "sklearn": {"themes"},
     "pandas": {"frames", "analysis"},  # analysis takes frames and gives frames
     "pyarrow": {"archive"},
     "pebble": {"archive"},
-    "dask": {"archive"},
+    "duckdb": {"archive"},
+    "distributed": {"archive"},
+    "fsspec": {"archive"},
     "rich": {"render"},
     "jinja2": {"render"},
     "typer": {"cli"},
 }
 # Imported where it is installed, and done without where it is not.
-OPTIONAL: set[str] = set()
+OPTIONAL = {"distributed", "fsspec"}
 NAMES_IN_PYPI = {"scikit-learn": "sklearn"}
 SOURCE = Path(__file__).resolve().parent.parent / "nlp" / PACKAGE
 FILES = sorted(SOURCE.rglob("*.py"))

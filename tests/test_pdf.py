@@ -339,6 +339,30 @@ def test_bytes_before_the_header_do_no_harm() -> None:
     assert texts(pdf.read_bytes(b"\r\n\r\n" + make.print_pdf(sheet()), "a.pdf").pages[0])[0] == "Bins"
 
 
+def painted(inside: Callable[[int, int], bool], colour: tuple[int, int, int]) -> pymupdf.Pixmap:
+    """A white picture of 48 pixels a side, painted where `inside` (column, row) says."""
+    pix = pymupdf.Pixmap(pymupdf.csRGB, pymupdf.IRect(0, 0, 48, 48))
+    pix.set_rect(pix.irect, (255, 255, 255))
+    for x in range(48):
+        for y in range(48):
+            if inside(x, y):
+                pix.set_pixel(x, y, colour)
+    return pix
+
+
+def test_an_arrow_in_a_picture_points_somewhere_though_the_cells_rule_runs_through_its_box() -> None:
+    up = painted(lambda x, y: abs(x - 24) < (y - 2 if y < 24 else 8) and 2 < y < 46, (30, 160, 60))
+    equals = painted(lambda x, y: 8 < x < 40 and (14 < y < 20 or 27 < y < 33), (120, 120, 120))
+    doc = pymupdf.open()
+    page = doc.new_page()
+    for x, pix in ((100, up), (200, equals)):
+        page.insert_image(pymupdf.Rect(x, 100, x + 14, 114), pixmap=pix)
+    page.insert_text((50, 80), "Short trend")
+    page.draw_line((50, 100.5), (400, 100.5), width=0.7)
+    turns = {round(p.box.x0): p.turn for p in pdf.read_bytes(doc.tobytes(), "a.pdf").pages[0].pictures}
+    assert turns == {100: "up", 200: "level"}
+
+
 def test_a_page_that_is_only_a_picture_is_told_of_and_the_others_are_read() -> None:
     document = pdf.read_bytes(scan(sheet()), "a.pdf")
     assert [w.code for w in document.warnings] == ["no_text_page"]

@@ -154,7 +154,7 @@ def test_a_bar_fills_its_share_and_shows_everything_above_nothing(share: float, 
 
 def test_the_theme_report_shows_counts_and_quotes() -> None:
     file = io.StringIO()
-    render.print_themes(theme_report([sample()], by="rag"), console=render.console(file, width=100))
+    render.print_themes(theme_report([sample()], by="rag", least=1), console=render.console(file, width=100))
     shown = file.getvalue()
     for fact in ("workforce", "100%", "1 of 1", "“Not due to staffing.”", "x.pdf", "1 off track"):
         assert fact in shown

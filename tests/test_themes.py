@@ -7,14 +7,13 @@ import json
 import shutil
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from councilscope.encoder import model_folder
 from councilscope.errors import ConfigError
 from councilscope.tagging import Passage
 from councilscope.tagging.words import Finder, Theme, expand, finder, themes
-from councilscope.themes import Sample, ThemeClassifier, ThemeLabeller, load_themes
+from councilscope.themes import ThemeLabeller, load_themes
 from training import corpus, scores
 
 
@@ -81,27 +80,7 @@ def test_the_explanation_names_words_of_the_text(labeller: ThemeLabeller) -> Non
     assert set(told) == ids(labeller, text)
     assert any("vacanc" in w for w, _ in told["workforce"])
     assert any("snow" in w for w, _ in told["weather"])
-
-
-def test_an_estimator_survives_saving(tmp_path: Path) -> None:
-    rng = np.random.default_rng(0)
-    texts = [
-        "snow and ice",
-        "budget savings",
-        "snow closed roads",
-        "budget overspend and savings",
-        "nothing here",
-        "ice on roads",
-    ] * 4
-    X = [Sample(t, rng.normal(size=5).astype(np.float32)) for t in texts]
-    Y = np.zeros((len(X), len(themes())), int)
-    Y[:, 10] = ["snow" in t or "ice" in t for t in texts]
-    Y[:, 3] = ["budget" in t for t in texts]
-    fitted = ThemeClassifier(min_texts=1).fit(X, Y)
-    fitted.calibrate(fitted.decision_function(X), Y)
-    again = ThemeClassifier.restored(json.loads(json.dumps(fitted.facts())), fitted.arrays())
-    assert np.allclose(again.predict_proba(X), fitted.predict_proba(X), atol=1e-5)
-    assert (fitted.predict(X)[:, 10] == Y[:, 10]).all() and fitted.get_params() == again.get_params()
+    assert told["workforce"] == sorted(told["workforce"], key=lambda wv: -wv[1])
 
 
 @pytest.mark.parametrize("name", ["classifier.json", "classifier.npz"])

@@ -11,12 +11,14 @@ import html
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
-from councilscope import councils
+from councilscope import councils, shares
+from councilscope.encoder import model_folder, model_info, read_manifest
 from councilscope.frames import to_frames
 from councilscope.lexicon import load_toml
 from councilscope.records import Report
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 BY = ("council", "quarter", "year", "service", "rag", "kind", "section", "nation", "region", "council_type")
 UNKNOWN = {"rag": "not stated"}
 OFF_TRACK = ("red", "amber")
+LEAST = 10  # texts or blocks of which a share is claimed
+DRAWN = ("councils", "reports", "blocks")  # from which intervals are drawn
 QUOTE = 200  # characters
 KEYS = ["doc_id", "block_id", "commentary_index"]
 BLOCK = KEYS[:2]
@@ -39,6 +43,7 @@ NEEDED = {
         "council_gss",
         "period_financial_year",
         "period_quarter",
+        "models",
     ],
     "blocks": [*BLOCK, "kind", "rag", "service"],
     "commentary": [*KEYS, "section", "text", "page"],
@@ -55,11 +60,19 @@ class ThemeReport:
     carry it (`texts_share`); `blocks` of `blocks_of` blocks that have commentary; `off_track` of `off_track_of`
     red or amber blocks that have commentary; then one example: `quote`, `council`, `period`, `report`, `page` and
     its keys. `totals` has one row per group: documents, blocks, and how many of them have no commentary.
+
+    Shares have 95% intervals (`texts_low` to `texts_high`, `off_track_low` to `off_track_high`) from drawing whole
+    councils again; where a group has one council, whole reports, and where it has one report, blocks: `drawn_from` in
+    `totals`. `texts_corrected` (with `corrected_low` and `corrected_high`) is the share as it would be without the
+    classifier's known errors. Of fewer than `least` texts or blocks nothing is claimed: their shares are
+    missing, their counts are there. `notes` says what to know about the theme model.
     """
 
     by: tuple[str, ...]
     table: pd.DataFrame
     totals: pd.DataFrame
+    least: int = 1
+    notes: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         texts = int(self.totals["texts"].sum())
@@ -96,6 +109,8 @@ def theme_report(
     *,
     since: str | None = None,
     where: Mapping[str, str | Sequence[str]] | None = None,
+    least: int = LEAST,
+    theme_model: PurePath | None = None,
 ) -> ThemeReport:
     """How often each theme stands in the commentary, as a whole or by one or two of `BY`.
 
@@ -105,6 +120,8 @@ def theme_report(
         since: a period such as "2020/21" or "2020/21 Q2"; earlier reports, and those without a period, are left out.
         where: values to keep, such as {"rag": ["red", "amber"], "council": "Powys County Council"}; case is
             ignored.
+        least: of how many texts or blocks a share is claimed at least.
+        theme_model: the folder of the model that the archive was annotated with, where it is not the shipped one.
 
     ValueError for a name that is not in `BY`, or a `since` that is no period.
     """
@@ -114,11 +131,13 @@ def theme_report(
     blocks, texts = _facts(frames, since, where or {})
     found = frames["themes"].merge(texts, on=KEYS, how="inner")
     groups, totals = _totals(by, blocks, texts)
-    table = _counts(by, groups, totals, blocks, texts, found)
+    ids, errors, notes = _model(frames["documents"], theme_model)
+    table = _counts(by, groups, totals, ids, found)
+    table, totals = _sure(by, table, totals, blocks, texts, found, errors, least)
     table = table.merge(_examples(by, found, source, frames), on=[*by, "theme"], how="left")
     order = [*by, "texts", "theme"]
     table = table.sort_values(order, ascending=[True] * len(by) + [False, True], kind="stable", key=_ranked)
-    return ThemeReport(by, table.reset_index(drop=True), totals)
+    return ThemeReport(by, table.reset_index(drop=True), totals, least, notes)
 
 
 def _check(by: Sequence[str], where: Mapping[str, Any] | None) -> None:
@@ -227,12 +246,10 @@ def _counts(
     by: tuple[str, ...],
     groups: pd.DataFrame,
     totals: pd.DataFrame,
-    blocks: pd.DataFrame,
-    texts: pd.DataFrame,
+    known: Sequence[str],
     found: pd.DataFrame,
 ) -> pd.DataFrame:
     found = _labelled(found, by).rename(columns={"id": "theme"})
-    known = [theme["id"] for theme in load_toml("themes.toml")["theme"]]  # also those that no text carries
     ids = [*known, *sorted(set(found["theme"]) - set(known))]
     every = groups.merge(pd.DataFrame({"theme": pd.Series(ids, dtype="string")}), how="cross")
     keys = [*by, "theme"]
@@ -253,6 +270,123 @@ def _counts(
         table[f"{name}_share"] = table[name].astype("float64") / of.where(of > 0)
     wanted = [f"{name}{end}" for name in ("texts", "blocks", "off_track") for end in ("", "_of", "_share")]
     return table[[*keys, *wanted]]
+
+
+# ---------------------------------------------------------------------- how sure
+
+
+def _model(
+    documents: pd.DataFrame, folder: PurePath | None
+) -> tuple[list[str], Mapping[str, Sequence[int]], tuple[str, ...]]:
+    """The themes of the model that labelled the documents, its errors on held-out texts, and what to know about it."""
+    used = {
+        (m["hash"], m["name"])
+        for models in documents["models"]
+        if models is not None
+        for m in models
+        if m["role"] == "themes"
+    }
+    manifest = read_manifest(model_folder("themes", Path(folder) if folder else None))
+    mine = model_info(manifest).hash
+    others = sorted(name for digest, name in used if digest != mine)
+    notes = []
+    if len(used) > 1:
+        notes.append(
+            f"{len(used)} different theme models labelled these reports; annotate them again with one of them"
+        )
+    if others:
+        notes.append(
+            f"themes are those of another model ({', '.join(others)}); name its folder with --theme-model to see its "
+            "themes that no text has, and corrected shares"
+        )
+        return [], {}, tuple(notes)
+    known = [theme["id"] for theme in load_toml("themes.toml")["theme"]]  # also those that no text carries
+    errors = manifest.get("errors", {}) if used else {}
+    return list(manifest.get("themes", known)), errors, tuple(notes)
+
+
+def _sure(
+    by: tuple[str, ...],
+    table: pd.DataFrame,
+    totals: pd.DataFrame,
+    blocks: pd.DataFrame,
+    texts: pd.DataFrame,
+    found: pd.DataFrame,
+    errors: Mapping[str, Sequence[int]],
+    least: int,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Intervals and corrected shares beside the counts; shares of fewer than `least` taken back."""
+    off = texts[texts["rag"].isin(OFF_TRACK)]
+    off = off.drop_duplicates([*BLOCK, *(["section"] if "section" in by else [])])
+    texts, off, found = _labelled(texts, by), _labelled(off, by), _labelled(found, by)
+    rows: list[pd.DataFrame] = []
+    drawn: list[str | None] = []
+    for group in totals[list(by)].itertuples(index=False) if by else [()]:
+        themes = _of(table, by, group)["theme"].tolist()
+        mine, here = _of(found, by, group), _of(texts, by, group)
+        red = _of(off, by, group)
+        told = _told(here, mine, KEYS, themes, shares.of_counts(errors, themes), least)
+        track = _told(red, mine, BLOCK, themes, None, least)
+        drawn.append(DRAWN[told.unit] if told else None)
+        facts: dict[str, Any] = dict(zip(by, group, strict=True)) | {"theme": themes}
+        if told:
+            facts |= {"texts_low": told.found.low, "texts_high": told.found.high}
+            ends = (told.corrected.share, told.corrected.low, told.corrected.high)
+            facts |= dict(zip(CORRECTED, ends, strict=True))
+        if track:
+            facts |= {"off_track_low": track.found.low, "off_track_high": track.found.high}
+        rows.append(pd.DataFrame(facts))
+    keys, added = [*by, "theme"], [*TEXTS_SURE, "off_track_low", "off_track_high"]
+    sure = (pd.concat(rows) if rows else table[keys]).reindex(columns=[*keys, *added])
+    table = table.merge(sure.astype(dict.fromkeys(keys, "string")), on=keys, how="left")
+    table[added] = table[added].astype("float64")
+    for name in ("texts", "blocks", "off_track"):
+        table[f"{name}_share"] = table[f"{name}_share"].where(table[f"{name}_of"] >= least)
+    return table, totals.assign(drawn_from=pd.Series(drawn, index=totals.index, dtype="string"))
+
+
+def _told(
+    texts: pd.DataFrame,
+    found: pd.DataFrame,
+    keys: Sequence[str],
+    themes: Sequence[str],
+    errors: Sequence[shares.Errors | None] | None,
+    least: int,
+) -> shares.Group | None:
+    """The shares among the texts (or blocks) of a group; None of fewer than `least`."""
+    if len(texts) < least:
+        return None
+    return shares.of_group(_carries(texts, found, keys, themes), _levels(texts), errors)
+
+
+CORRECTED = ("texts_corrected", "corrected_low", "corrected_high")
+TEXTS_SURE = ("texts_low", "texts_high", *CORRECTED)
+
+
+def _of(table: pd.DataFrame, by: Sequence[str], group: Sequence[Any]) -> pd.DataFrame:
+    for name, value in zip(by, group, strict=True):
+        table = table[table[name] == value]
+    return table
+
+
+def _levels(table: pd.DataFrame) -> list[list[Any]]:
+    """The columns to draw from: council, report, block."""
+    councils_of = table["council"].fillna("not known").tolist()
+    documents = table["doc_id"].tolist()
+    return [councils_of, documents, list(zip(documents, table["block_id"], strict=True))]
+
+
+def _carries(
+    texts: pd.DataFrame, found: pd.DataFrame, keys: Sequence[str], themes: Sequence[str]
+) -> np.ndarray:
+    """Which of the texts (or blocks) have which theme, as a 0/1 matrix."""
+    row = {key: i for i, key in enumerate(texts[list(keys)].itertuples(index=False, name=None))}
+    column = {theme: i for i, theme in enumerate(themes)}
+    out = np.zeros((len(texts), len(themes)))
+    for theme, *key in found[["id", *keys]].itertuples(index=False, name=None):
+        if (i := row.get(tuple(key))) is not None:
+            out[i, column[theme]] = 1
+    return out
 
 
 def _ranked(values: pd.Series) -> pd.Series:

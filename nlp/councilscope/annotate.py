@@ -40,6 +40,10 @@ if TYPE_CHECKING:
 OCR_TRUST = 0.85  # share of a block's confidence that is left where it was read from a picture
 BATCH = 64  # passages that are tagged together
 OCR = "ocr"  # the part of `models` that only reports with pages read by OCR have
+READERS = (  # modules, and the word lists, of which `reader` gives the hash
+    "errors geometry page records lexicon language text values councils pdf office ocr tables panels layout status blocks "
+    "encoder tagging themes annotate data"
+).split()
 IN_PART = ("page_unreadable", "no_text_page")  # warnings that mean: some of the report was not read
 
 
@@ -49,13 +53,15 @@ def read(
     password: str | None = None,
     tag: bool = True,
     ocr: str = "auto",
+    theme_model: str | Path | None = None,
     on_pages: Callable[[int], None] | None = None,
     on_scans: Callable[[int], None] | None = None,
 ) -> Report:
     """Read one report: council, period, indicator blocks and, unless `tag` is False, what their commentary says.
 
     It is a PDF, or an Office file where LibreOffice is installed. With `ocr` "auto" pages without usable text are
-    read from their picture where Tesseract is installed; "off" leaves them out. `on_pages` is told the number of
+    read from their picture where Tesseract is installed; "off" leaves them out. `theme_model` is the folder of a theme
+    model of one's own, instead of the shipped one. `on_pages` is told the number of
     pages as soon as it is known, `on_scans` the number of those that OCR is about to read. The same bytes and models
     give the same report.
 
@@ -70,7 +76,7 @@ def read(
     document = _document(path, password, ocr, on_pages, on_scans)
     segmented = blocks.segment(document)
     segmented.blocks = [_less_sure(b, document.ocr) for b in segmented.blocks]
-    found = _annotated(segmented) if tag else tuple(segmented.blocks)
+    found = _annotated(segmented, theme_model) if tag else tuple(segmented.blocks)
     warnings = _unique([*document.warnings, *segmented.warnings, *(_in_welsh(found) if tag else ())])
     if not found:
         message = "no indicator, action or risk was found; is this a performance report?"
@@ -89,7 +95,7 @@ def read(
         title=segmented.title,
         blocks=found,
         warnings=tuple(warnings),
-        models=(models() if tag else {}) | _reader(document),
+        models=(models(theme_model) if tag else {}) | _ocr_engine(document),
     )
 
 
@@ -112,9 +118,7 @@ def _document(
             name, "encrypted", "this Office file is protected by a password; take it off, or save it as PDF"
         )
     printed = data if kind is None else office.to_pdf(data, name, kind)
-    document = pdf.read_bytes(printed, name, password, textless=True)
-    if on_pages:
-        on_pages(document.page_count)
+    document = pdf.read_bytes(printed, name, password, textless=True, on_pages=on_pages)
     document = ocr.complete(document, printed, password, mode, on_scans)
     if kind is None:
         return document
@@ -141,17 +145,19 @@ def outcome(report: Report) -> tuple[str, str | None]:
     )
 
 
-def tag(passages: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+def tag(
+    passages: Iterable[Mapping[str, Any]], *, theme_model: str | Path | None = None
+) -> Iterator[dict[str, Any]]:
     """Tag passages `{"id", "text"}` with optional `section` and `period`; other keys are ignored.
 
     Yields `{"id", "text", "spans", "relations", "themes"}` in the same order. `period` is an object as in the
-    contract or a string such as "2021/22 Q4". ValueError, saying what is wrong, for a passage without text, or
+    contract or a string such as "2021/22 Q4"; `theme_model` as for `read`. ValueError, saying what is wrong, for a passage without text, or
     with a section or period that does not exist.
     """
     feed = iter(passages)
     while batch := list(itertools.islice(feed, BATCH)):
         ready = [to_passage(p) for p in batch]
-        for given, passage, (tagged, found) in zip(batch, ready, _tag_batch(ready), strict=True):
+        for given, passage, (tagged, found) in zip(batch, ready, _tag_batch(ready, theme_model), strict=True):
             yield {
                 "id": given.get("id"),
                 "text": passage.text,
@@ -192,12 +198,41 @@ def to_period(given: Any) -> Period:
     return Period(financial_year=named[1], quarter=number, start=start.isoformat(), end=end.isoformat())
 
 
-def models() -> dict[str, ModelInfo]:
-    """The models that `read` and `tag` use, by their part in it."""
-    return {"tagger": _tagger().model, "themes": _labeller().model}
+def models(theme_model: str | Path | None = None) -> dict[str, ModelInfo]:
+    """The models that `read` and `tag` use, by their part in it; the shipped ones' files are looked at, not loaded."""
+    own = {} if theme_model is None else {"themes": _labeller(theme_model).model}
+    return _shipped() | own
 
 
-def _reader(document: Document) -> dict[str, ModelInfo]:
+@functools.cache
+def _shipped() -> dict[str, ModelInfo]:
+    from councilscope.encoder import model_folder, model_info, read_manifest
+
+    return {part: model_info(read_manifest(model_folder(part))) for part in ("tagger", "themes")}
+
+
+def load(theme_model: str | Path | None = None) -> None:
+    """Load the models now, which else the first report that is tagged does."""
+    _tagger()
+    _labeller(theme_model)
+
+
+@functools.cache
+def reader() -> ModelInfo:
+    """The program as a model: its version, and the hash of the code and word lists that read reports."""
+    import councilscope
+
+    root = Path(__file__).parent
+    files = [f for part in READERS for f in (root / part).rglob("*")] + [
+        root / f"{part}.py" for part in READERS
+    ]
+    digest = hashlib.sha256()
+    for file in sorted(f for f in files if f.is_file() and "__pycache__" not in f.parts):
+        digest.update(file.relative_to(root).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
+    return ModelInfo(name="councilscope", version=councilscope.__version__, hash=digest.hexdigest()[:12])
+
+
+def _ocr_engine(document: Document) -> dict[str, ModelInfo]:
     """The OCR engine as a model, where it took part."""
     from councilscope import ocr
 
@@ -214,17 +249,19 @@ def _tagger() -> Tagger:
 
 
 @functools.cache
-def _labeller() -> ThemeLabeller:
+def _labeller(folder: str | Path | None = None) -> ThemeLabeller:
     from councilscope import themes
 
-    return themes.load_themes()
+    return themes.load_themes(Path(folder) if folder is not None else None)
 
 
-def _tag_batch(passages: Sequence[Passage]) -> list[tuple[Tagged, tuple[Theme, ...]]]:
+def _tag_batch(
+    passages: Sequence[Passage], theme_model: str | Path | None = None
+) -> list[tuple[Tagged, tuple[Theme, ...]]]:
     """Tags and themes of passages; the models know English, so that Welsh in them is passed over."""
     english = [dataclasses.replace(p, text=english_only(p.text)) for p in passages]
     tagged = list(_tagger().pipe(english))
-    return list(zip(tagged, _labeller().label(english, tagged), strict=True))
+    return list(zip(tagged, _labeller(theme_model).label(english, tagged), strict=True))
 
 
 def _in_welsh(blocks: Iterable[Block]) -> list[Warning]:
@@ -241,7 +278,7 @@ def _in_welsh(blocks: Iterable[Block]) -> list[Warning]:
     return [Warning(code="welsh_text", page=page, message=message)]
 
 
-def _annotated(segmented: Segmented) -> tuple[Block, ...]:
+def _annotated(segmented: Segmented, theme_model: str | Path | None) -> tuple[Block, ...]:
     """The blocks with spans, relations and themes; all commentary of the report goes through the models at once."""
     from councilscope.tagging import Passage
 
@@ -251,7 +288,8 @@ def _annotated(segmented: Segmented) -> tuple[Block, ...]:
         commentary = segmented.blocks[b].commentary[c]
         passages.append(Passage(text=commentary.text, section=commentary.section, period=segmented.period))
     new: dict[int, list[Commentary]] = {}
-    for (b, c), (tagged, found) in zip(places, _tag_batch(passages) if passages else [], strict=True):
+    tags = _tag_batch(passages, theme_model) if passages else []
+    for (b, c), (tagged, found) in zip(places, tags, strict=True):
         spans = tuple(_placed(span, segmented.maps.get((b, c))) for span in tagged.spans)
         relations: tuple[Relation, ...] = tuple(tagged.relations)
         update = {"spans": spans, "relations": relations, "themes": tuple(found)}

@@ -7,7 +7,9 @@ no padding, so a text's vectors do not depend on what else is in the batch or in
 from __future__ import annotations
 
 import hashlib
+import io
 import json
+import zipfile
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from importlib import resources
@@ -69,6 +71,22 @@ def model_info(manifest: dict[str, Any]) -> ModelInfo:
     """Name, version and one hash over all files of a model."""
     together = hashlib.sha256(json.dumps(manifest["files"], sort_keys=True).encode()).hexdigest()
     return ModelInfo(name=manifest["name"], version=manifest["version"], hash=together)
+
+
+def write_npz(path: Path, arrays: dict[str, np.ndarray]) -> None:
+    """An .npz whose bytes depend on its arrays alone (no time stamps)."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, array in sorted(arrays.items()):
+            buffer = io.BytesIO()
+            np.save(buffer, np.ascontiguousarray(array), allow_pickle=False)
+            archive.writestr(zipfile.ZipInfo(f"{name}.npy", (1980, 1, 1, 0, 0, 0)), buffer.getvalue())
+
+
+def write_manifest(folder: Path, facts: dict[str, Any], files: list[str]) -> None:
+    """`manifest.json` with the hash of every file that the model consists of."""
+    hashes = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in sorted(files)}
+    text = json.dumps({**facts, "files": hashes}, indent=2, ensure_ascii=False)
+    (folder / "manifest.json").write_text(text + "\n", encoding="utf-8")
 
 
 def windows(length: int, starts: Sequence[int], room: int, overlap: int = OVERLAP) -> list[tuple[int, int]]:

@@ -29,6 +29,7 @@ FACTS = (
     "current",
     "indicator",
 )  # labels, however often they come
+SHORT = 6  # words: a line that begins as a heading of commentary and goes on is no heading
 GUTTER = 9.0  # points: a narrower strip of white space parts no columns
 
 
@@ -136,7 +137,9 @@ def _running(pages: Sequence[Page], free: Sequence[Sequence[Word]], body: float)
             text = re.sub(r"\d+", "#", " ".join(w.text for w in line.words)).casefold()
             where = "top" if line.box.y1 < top else "foot"
             role = header_role(text)
-            said = section_of(text) or (role and role[1] >= 0.99 and role[0] in FACTS)
+            said = (section_of(text) and len(text.split()) <= SHORT) or (
+                role and role[1] >= 0.99 and role[0] in FACTS
+            )
             if said or re.fullmatch(COLOUR_WORD, text, re.IGNORECASE):
                 continue
             key = f"{where} {text}"

@@ -41,8 +41,10 @@ FLAGS = (
 TALL = 1.8  # type sizes: a word's box higher than this is its font's, not its line's
 THIN = 3.6  # points: a filled rectangle no thicker than this is a drawn line
 ZOOM = 2  # pictures that may be icons are looked at with this many pixels a point
+EDGE = 2  # pixels: a rule of the table reaches no further into a picture's box
 GRID = 16  # and compared with known forms on a raster of this size
 ICON = 60.0  # points: a shape or picture larger than this is no status icon
+PILL = 9.0  # points: a lower path wider than an icon is no ground of words
 MAX_VECTORS = 20_000  # a page with more is a map or a chart; its paths are not worth the time
 NO_TEXT = (
     "its pages hold no text, only pictures (a scan?); read it with --ocr auto, or run it through OCR first, "
@@ -89,13 +91,22 @@ def load(path: str | Path) -> bytes:
         ) from None
 
 
-def read_bytes(data: bytes, name: str, password: str | None = None, textless: bool = False) -> Document:
+def read_bytes(
+    data: bytes,
+    name: str,
+    password: str | None = None,
+    textless: bool = False,
+    on_pages: Callable[[int], None] | None = None,
+) -> Document:
     """Read a PDF from memory; `name` stands in messages. Errors as `read_pages`.
 
     `textless`: pages without text are given back as they are, without error or warning (for `ocr`, which reads them).
+    `on_pages` is told the number of pages before they are read.
     """
     doc = _open(data, name, password)
     with doc:
+        if on_pages:
+            on_pages(doc.page_count)
         warnings: list[Warning] = []
         pages: list[Page] = []
         for number in range(1, doc.page_count + 1):
@@ -416,7 +427,7 @@ def _rectangles(
         if not v["isrect"] and not (width < THIN or height < THIN):
             if width < ICON and height < ICON:
                 odd = True
-            elif width >= ICON and height >= 14 and not v["continues"]:
+            elif width >= ICON and height >= PILL and not v["continues"]:
                 fills.append(Fill(box, colour, rounded=True))
             continue
         if height <= THIN and width > height:
@@ -588,22 +599,42 @@ def _mean_colour(pix: pymupdf.Pixmap | Raster, b: Box) -> Colour | None:
 
 def _picture_turn(pix: pymupdf.Pixmap | Raster, b: Box) -> str | None:
     """Where an arrow in a picture points, by likeness to drawn arrows; None for dots, squares, ticks and crosses."""
-    ink = [(x, y) for x, y, r, g, c in _pixels(pix, b) if min(r, g, c) < 190]
+    ink = _without_rules([(x, y) for x, y, r, g, c in _pixels(pix, b) if min(r, g, c) < 190])
     if len(ink) < 12:
         return None
     x0, x1 = min(p[0] for p in ink), max(p[0] for p in ink) + 1
     y0, y1 = min(p[1] for p in ink), max(p[1] for p in ink) + 1
     if min(x1 - x0, y1 - y0) < 5:
         return "level" if (x1 - x0) > 2 * (y1 - y0) and len(ink) > 30 else None
-    seen = [[0] * GRID for _ in range(GRID)]
-    for x, y in ink:
-        seen[(y - y0) * GRID // (y1 - y0)][(x - x0) * GRID // (x1 - x0)] += 1
-    share = (x1 - x0) * (y1 - y0) / GRID**2
-    mask = frozenset((r, k) for r in range(GRID) for k in range(GRID) if seen[r][k] > 0.5 * share)
+    dark, tall, wide = set(ink), y1 - y0, x1 - x0
+    mask = frozenset(
+        (r, k)
+        for r in range(GRID)
+        for k in range(GRID)
+        if (x0 + (2 * k + 1) * wide // (2 * GRID), y0 + (2 * r + 1) * tall // (2 * GRID)) in dark
+    )
     likeness = {name: len(mask & form) / len(mask | form) for name, form in _forms().items()}
     best = max(likeness, key=lambda name: likeness[name])
     turn = best.split()[0]
     return turn if likeness[best] > 0.62 and turn in ("up", "down", "level") else None
+
+
+def _without_rules(ink: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Dark pixels less those of the table's rules that run along the edges of a picture's box: whole rows and columns."""
+    for axis in (0, 1):
+        if not ink:
+            break
+        ends = (min(p[axis] for p in ink), max(p[axis] for p in ink))
+        across = [p[1 - axis] for p in ink]
+        whole = max(across) - min(across) + 1
+        count: dict[int, int] = {}
+        for p in ink:
+            count[p[axis]] = count.get(p[axis], 0) + 1
+        inner = [n for at, n in count.items() if min(abs(at - e) for e in ends) > EDGE]
+        if not inner or max(inner) > 0.9 * whole:
+            continue  # the sign itself is as wide as the rule would be
+        ink = [p for p in ink if count[p[axis]] < 0.95 * whole or min(abs(p[axis] - e) for e in ends) > EDGE]
+    return ink
 
 
 @cache
@@ -628,6 +659,7 @@ def _forms() -> dict[str, frozenset[tuple[int, int]]]:
         forms[f"down {tail}"] = frozenset((n - 1 - r, k) for r, k in form)
         forms[f"level {tail}"] = frozenset((k, n - 1 - r) for r, k in form)
         forms[f"level {tail} left"] = frozenset((k, r) for r, k in form)
+    forms["level equals"] = frozenset((r, k) for r, k in cells if abs(r - half) > n / 7)
     forms["dot"] = frozenset((r, k) for r, k in cells if (r - half) ** 2 + (k - half) ** 2 <= (n / 2) ** 2)
     forms["square"] = frozenset(cells)
     forms["diamond"] = frozenset((r, k) for r, k in cells if abs(r - half) + abs(k - half) <= half + 0.5)

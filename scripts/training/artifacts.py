@@ -1,17 +1,12 @@
-"""Files of a model folder: arrays whose bytes depend on nothing but their numbers, and the manifest."""
+"""What the manifest of a model folder says of the run that made it."""
 
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import platform
-import zipfile
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from training import corpus
 
@@ -44,19 +39,3 @@ def run_facts(
         "settings": settings,
         "libraries": {"python": platform.python_version(), **{lib: version(lib) for lib in libraries}},
     }
-
-
-def write_npz(path: Path, arrays: dict[str, np.ndarray]) -> None:
-    """An .npz whose bytes depend on its arrays alone (no time stamps)."""
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, array in sorted(arrays.items()):
-            buffer = io.BytesIO()
-            np.save(buffer, np.ascontiguousarray(array), allow_pickle=False)
-            archive.writestr(zipfile.ZipInfo(f"{name}.npy", (1980, 1, 1, 0, 0, 0)), buffer.getvalue())
-
-
-def write_manifest(folder: Path, facts: dict[str, Any], files: list[str]) -> None:
-    """`manifest.json` with the hash of every file that the model consists of."""
-    hashes = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in sorted(files)}
-    text = json.dumps({**facts, "files": hashes}, indent=2, ensure_ascii=False)
-    (folder / "manifest.json").write_text(text + "\n", encoding="utf-8")

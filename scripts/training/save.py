@@ -12,9 +12,9 @@ import onnx
 import torch
 from tokenizers import Tokenizer
 
+from councilscope.encoder import write_manifest, write_npz
 from councilscope.tagging.pieces import NEWLINE, Cutter
 from training import export
-from training.artifacts import write_manifest, write_npz
 from training.corpus import LABELS, VALUES
 from training.features import HEADS, Example, example
 from training.net import Net, base_folder

@@ -6,7 +6,9 @@ import concurrent.futures as cf
 import contextlib
 import multiprocessing
 import os
+import shutil
 import signal
+import tempfile
 import time
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -16,6 +18,7 @@ from typing import Any
 
 from pebble import ProcessExpired, ProcessPool
 
+from councilscope import annotate
 from councilscope.annotate import printable
 from councilscope.archive import worker
 from councilscope.archive.interrupt import Interrupt
@@ -63,11 +66,12 @@ class Pool:
         self._window = max(1, 2 * workers)
         self._pool: ProcessPool | None = None
         self._slots: Any = None
-        self._models: list[dict[str, str]] | None = None
         self._environment: dict[str, str | None] = {}
 
     def __enter__(self) -> Pool:
         self._environment = {name: os.environ.get(name) for name in THREADS}
+        self._scratch = tempfile.mkdtemp(prefix="councilscope-")
+        self.setup = replace(self.setup, scratch=self._scratch)
         for name in THREADS:  # inherited by the workers; two threads a worker only get in each other's way
             os.environ.setdefault(name, "1")
         return self
@@ -77,19 +81,11 @@ class Pool:
             if value is None:
                 os.environ.pop(name, None)
         self._stop()
+        shutil.rmtree(self._scratch, ignore_errors=True)
 
     def models(self) -> list[dict[str, str]]:
         """The models that the workers use."""
-        if self._models is None:
-            if self.workers:
-                future = self._started().schedule(worker.models)
-                try:
-                    self._models = future.result()
-                except (BrokenProcessPool, ProcessExpired) as error:
-                    raise _cannot_start() from error
-            else:
-                self._models = worker.models()
-        return self._models
+        return worker.models(self.setup)
 
     def map(self, tasks: Sequence[Task], interrupt: Interrupt) -> Iterator[tuple[Task, Entry, float]]:
         if self.workers:
@@ -156,7 +152,7 @@ class Pool:
 
     def _started(self) -> ProcessPool:
         if self._pool is None:
-            context = _context()
+            context = _context(self.setup)
             self._slots = context.RawArray("d", SLOT * self._window)
             self._pool = ProcessPool(
                 max_workers=self.workers,
@@ -227,11 +223,11 @@ class Pool:
         )
 
 
-def _context() -> Any:
+def _context(setup: Setup) -> Any:
     methods = multiprocessing.get_all_start_methods()
     context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
     if context.get_start_method() == "forkserver":
-        context.set_forkserver_preload(PRELOAD)
+        context.set_forkserver_preload(PRELOAD if setup.read is annotate.read else PRELOAD[:1])
     return context
 
 

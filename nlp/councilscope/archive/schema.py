@@ -13,7 +13,8 @@ from councilscope.errors import ConfigError
 from councilscope.frames import COLUMNS
 from councilscope.records import SCHEMA_VERSION
 
-STORE_VERSION = 1  # of the folder's layout: part files, the `batch` column, the metadata
+STORE_VERSION = 2  # of the folder's layout: part files, the `batch` column, the metadata
+STORES_READ = (1, 2)  # 1 has no hashes and no base; it is read as it is, and `compact` writes it anew
 KEY = b"councilscope"
 
 _REGION = pa.struct([("page", pa.int32()), ("bbox", pa.list_(pa.float64()))])
@@ -58,13 +59,19 @@ def check(metadata: Mapping[bytes, bytes] | None, path: str) -> dict[str, Any]:
         raise ConfigError(
             f"{path}: this Parquet file was not written by councilscope; move it out of the store"
         ) from None
-    if found != (SCHEMA_VERSION, STORE_VERSION):
+    if found[0] != SCHEMA_VERSION or found[1] not in STORES_READ:
         known = f"schema {SCHEMA_VERSION}, store {STORE_VERSION}"
+        newer = (_number(found[0]), found[1]) > (_number(SCHEMA_VERSION), STORE_VERSION)
+        what = "update councilscope" if newer else "use the councilscope that wrote it"
         raise ConfigError(
             f"{path}: the store is of schema {found[0]}, store {found[1]}, and this councilscope reads {known}; "
-            "use the councilscope that wrote it, or annotate the reports again into a new folder"
+            f"{what}, or annotate the reports again into a new folder"
         )
     return dict(note)
+
+
+def _number(version: str) -> int:
+    return int(version) if version.isdecimal() else 0
 
 
 def conform(data: pa.Table, schema: pa.Schema) -> pa.Table:

@@ -10,11 +10,15 @@ import contextlib
 import os
 import threading
 import time
+import zipfile
+import zlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from councilscope import annotate
+from councilscope.archive.files import on_this_machine
+from councilscope.archive.place import is_address
 from councilscope.archive.store import Entry, to_entry
 from councilscope.errors import ConfigError, UnreadableError
 from councilscope.frames import document_row
@@ -35,17 +39,28 @@ class Task:
     path: str
     doc_id: str
     paths: tuple[str, ...]
+    facts: dict[str, Any] = field(
+        default_factory=dict
+    )  # columns of `documents` that count before what is read
 
 
 @dataclass(frozen=True)
 class Setup:
-    """What all workers of a run share; `memory` in bytes, 0 for no limit."""
+    """What all workers of a run share; `memory` in bytes, `max_pages` of a document, 0 for no limit.
+
+    `scratch` is where copies of what is not a file of this machine lie while they are read, `folder` the one from
+    which the paths are seen.
+    """
 
     read: Reader = annotate.read
     ocr: str = "auto"
     passwords: tuple[str, ...] = ()
     memory: int = 0
+    max_pages: int = 0
+    theme_model: str | None = None
     quiet: bool = True
+    scratch: str | None = None
+    folder: str = ""
 
 
 _setup = Setup()
@@ -76,10 +91,15 @@ def work(task: Task) -> Entry:
         _note(task.slot, -1, 0, 0, 0)
 
 
-def models() -> list[dict[str, str]]:
-    """The models this run uses, as the `models` column holds them."""
-    _load()
-    return [{"role": role, **info.model_dump()} for role, info in sorted(annotate.models().items())]
+def models(setup: Setup) -> list[dict[str, str]]:
+    """The models a run uses, as the `models` column holds them."""
+    found = annotate.models(setup.theme_model)
+    return [{"role": role, **info.model_dump()} for role, info in sorted(found.items())]
+
+
+def in_use() -> list[dict[str, str]]:
+    """The models and the reader of this installation, as the `models` column holds them."""
+    return [*models(Setup()), *reader(Setup())]
 
 
 def attempt(setup: Setup, task: Task, on_pages: Callable[[int], None]) -> Entry:
@@ -91,6 +111,11 @@ def attempt(setup: Setup, task: Task, on_pages: Callable[[int], None]) -> Entry:
     except UnreadableError as error:
         reason = f"{annotate.printable(task.path)}: {error.reason}"
         return failed(task, error.status, reason)
+    except (zipfile.BadZipFile, zlib.error) as error:
+        reason = (
+            f"{annotate.printable(task.path)}: it cannot be unpacked ({error}); pack the zip archive again"
+        )
+        return failed(task, "damaged", reason)
     except MemoryError:
         return failed(task, "memory", too_big(task.path, setup.memory))
     except (Exception, SystemExit) as error:
@@ -118,13 +143,43 @@ def _read(setup: Setup, task: Task, on_pages: Callable[[int], None]) -> Report:
     more: dict[str, Any] = {}
     if setup.read.__module__ == annotate.__name__:  # another reader need not know of OCR
         more = {"ocr": setup.ocr, "on_scans": lambda scans: _note_scans(task.slot, scans)}
-    for i, password in enumerate(passwords):
-        try:
-            return setup.read(task.path, password=password, on_pages=on_pages, **more)
-        except UnreadableError as error:
-            if error.status != "encrypted" or i + 1 == len(passwords):
-                raise
+        more["theme_model"] = setup.theme_model
+
+    def counted(pages: int) -> None:
+        on_pages(pages)
+        if setup.max_pages and pages > setup.max_pages:
+            reason = f"it has {pages:,} pages, more than {setup.max_pages:,}; raise --max-pages, or split it"
+            raise UnreadableError(task.path, "unsupported", reason)
+
+    path = task.path if is_address(task.path) else os.path.join(setup.folder, task.path)
+    with on_this_machine(path, setup.scratch) as here:
+        for i, password in enumerate(passwords):
+            try:
+                report = setup.read(here, password=password, on_pages=counted, **more)
+            except UnreadableError as error:
+                if error.status != "encrypted" or i + 1 == len(passwords):
+                    raise
+            else:
+                return report if here == task.path else _named(report, task.path)
     raise AssertionError("unreachable")
+
+
+def _named(report: Report, path: str) -> Report:
+    """The report of a copy, as one of the file itself."""
+    source = report.source.model_copy(update={"path": annotate.printable(path)})
+    return report.model_copy(update={"source": source})
+
+
+def completed(entry: Entry, task: Task, models: Sequence[dict[str, str]]) -> Entry:
+    """The entry with what was given for the document, and with what read it."""
+    entry.row |= task.facts
+    entry.row["models"] = [*entry.row["models"], *models]
+    return entry
+
+
+def reader(setup: Setup) -> list[dict[str, str]]:
+    """The program that reads, as the `models` column holds it; nothing where it is another reader."""
+    return [{"role": "reader", **annotate.reader().model_dump()}] if setup.read is annotate.read else []
 
 
 def _load() -> None:
@@ -133,7 +188,7 @@ def _load() -> None:
     if _ready:
         return
     if _setup.read is annotate.read:
-        annotate.models()
+        annotate.load(_setup.theme_model)
     if _setup.memory:
         _limit(_setup.memory)
     _ready = True

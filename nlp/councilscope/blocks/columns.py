@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 
 from councilscope.blocks.draft import is_code
 from councilscope.blocks.guess import guess_role
@@ -19,9 +20,11 @@ from councilscope.values import (
     is_date,
     is_not_available,
     looks_like_period,
+    no_target,
     own_label,
     parse_figure,
     parse_period,
+    parse_target,
     polarity_of,
 )
 
@@ -279,7 +282,7 @@ def settle(table: Table, header: Header, report: Period | None) -> int | None:
             c.role, c.section = "section", section_guess(c.own)
         elif c.role == "forecast" and length[j] >= 3.5 and not numeric:
             c.role, c.section = "section", "outlook"
-        elif c.role == "period" and length[j] >= 25 and not numeric:
+        elif c.role == "period" and length[j] >= 9 and not any(len(t.split()) <= 8 for t in numeric):
             c.role, c.section = "section", section_guess(c.own)
         elif c.role == "section" and texts[j] and len(numeric) > 0.6 * len(texts[j]) and length[j] < 3:
             c.role, c.section = "current", None
@@ -292,6 +295,8 @@ def settle(table: Table, header: Header, report: Period | None) -> int | None:
             c.role = "ref"
         elif c.role == "ref" and length[j] > 5:
             c.role = None
+        elif c.role == "service" and texts[j] and not header.all("target") and all(map(_is_goal, texts[j])):
+            c.role = "target"  # "Ambition", "Outcome" over figures
         elif c.role == "target" and length[j] > 14:
             c.role, c.section = "section", "note"
     for j, c in enumerate(cols):
@@ -303,7 +308,8 @@ def settle(table: Table, header: Header, report: Period | None) -> int | None:
         elif c.role in ("target", None) and c.own and _mostly_polarities(texts[j]):
             c.role = "polarity"
     for j, c in enumerate(cols):
-        if c.role is None and not c.own and not header.all("ref") and _mostly_codes(texts[j]):
+        numbered = j == 0 and _is_numbering(texts[j])
+        if c.role is None and not c.own and not header.all("ref") and (numbered or _mostly_codes(texts[j])):
             c.role = "ref"
         elif c.role is None and not c.own:
             c.role = _role_by_signs([x for x in table.cells if x.col0 == j and x.row0 in body])
@@ -341,6 +347,16 @@ def settle(table: Table, header: Header, report: Period | None) -> int | None:
     return title
 
 
+def _is_goal(text: str) -> bool:
+    """Whether a cell says what is to be reached, and no more ("Above 60%", "No ambition")."""
+    if no_target(text):
+        return True
+    target = parse_target(text) if len(text.split()) <= 6 else None
+    if target is None or target.value is None or re.fullmatch(r"\d{1,2}(?:\.\d+)*", text):
+        return False
+    return target.comparator is not None or is_figure_text(text)
+
+
 def _guess_weak(table: Table, header: Header, body: range) -> None:
     """Roles of columns whose headings the lists know weakly or not at all, where what they hold leaves little doubt."""
     roles = [c.role if c.share >= WEAK else None for c in header.columns]
@@ -355,6 +371,8 @@ def _guess_weak(table: Table, header: Header, body: range) -> None:
         role = guess_role(f"{c.banner} {c.own}", cells, j, roles) if any(x.words for x in cells) else None
         if role == "section":
             c.role, c.section = role, section_guess(c.own)
+        elif role == "ref" and all(is_date(x.text) for x in cells if x.words):
+            c.role = "due"
         elif role:
             c.role = role
 
@@ -385,6 +403,14 @@ def _mostly_codes(texts: list[str]) -> bool:
     """Whether the cells of a column are references with a digit, no two the same."""
     codes = [t for t in texts if is_code(t) and re.search(r"\d", t) and not is_figure_text(t)]
     return len(texts) >= 2 and len(codes) >= 0.9 * len(texts) and len(set(codes)) == len(codes)
+
+
+def _is_numbering(texts: list[str]) -> bool:
+    """Whether the cells of a column are dotted numbers that rise ("3.1", "3.2")."""
+    if len(texts) < 2 or not all(re.fullmatch(r"\d{1,2}(?:\.\d{1,2})+", t) for t in texts):
+        return False
+    numbers = [tuple(map(int, t.split("."))) for t in texts]
+    return all(a < b for a, b in pairwise(numbers))
 
 
 def _role_by_signs(cells: list[Cell]) -> str | None:

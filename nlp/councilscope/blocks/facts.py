@@ -40,7 +40,7 @@ def field_pairs(text: str) -> Pairs:
         return _divided(text)
     out: Pairs = []
     for piece in pieces:
-        found = _divided(piece) or _bare(piece)
+        found = _divided(piece) or _bare(piece) or _compared(piece)
         if not found and not out:
             return []
         out += found
@@ -146,6 +146,12 @@ def _can_be(role: str, value: str, words: int) -> bool:
     if role == "rag":
         return len(bare.split()) <= 4 and bare.casefold() in status_words() and word_rag(bare) is not None
     return role == "direction" and len(bare.split()) <= 3 and word_direction(bare) is not None
+
+
+def _compared(text: str) -> Pairs:
+    """How performance compares with before, one fact of several in a line ("Better than last year")."""
+    told = len(text.split()) <= 7 and not DIGIT.search(text) and word_direction(text)
+    return [("direction", text)] if told else []
 
 
 def _bare(text: str) -> Pairs:

@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 
 from councilscope.blocks.cards import Ground, call_outs, is_figure, with_cells
 from councilscope.blocks.columns import Header
-from councilscope.blocks.draft import Draft, better, norm_ref, norm_title, split_ref
+from councilscope.blocks.draft import Draft, better, is_code, norm_ref, norm_title, split_ref
 from councilscope.blocks.forms import set_field
 from councilscope.blocks.headings import STATUS_HEADING, group_status, status_apart, status_at_end
 from councilscope.blocks.labels import field_label, said_in
+from councilscope.blocks.margins import Margins
+from councilscope.blocks.pills import is_within, pill
 from councilscope.blocks.rows import RowContext, read_figure
 from councilscope.blocks.sheets import Part
 from councilscope.geometry import Box, overlap_1d
@@ -24,6 +26,7 @@ from councilscope.status import (
     Evidence,
     Key,
     arrow_turn,
+    colour_rag,
     icon_rags,
     shape_direction,
     word_direction,
@@ -101,7 +104,8 @@ class Items:
         self.preface: list[Element] = []
         self.titles_follow: str | None = None
         self.group: list[Draft] = []
-        self.code: str | None = None
+        self.code: str | None = None  # a ref that stood alone, above the title it belongs to
+        self.coded_kind: str | None = None  # and what its line called it ("Corporate risk CR2")
         self.band: tuple[int, str] | None = None  # a status on a band above the title it belongs to
         self.last_start: Draft | None = None
         self.kicker: str | None = None
@@ -136,6 +140,7 @@ class Items:
         self.item_headings: set[int] = set()  # identities of the elements that name an item beyond doubt
         self.spent: set[int] = set()  # identities of elements that were read with the label beside them
         self.before = self.at = 0  # identities of the last two paragraphs walked
+        self.margins = Margins()
         self.statuses_in_titles = False  # whether several titles end with a status
 
     def _flush(self) -> None:
@@ -171,6 +176,7 @@ class Items:
             looks_like_period(re.sub(r"\(.*?\)", "", text))
             or norm_title(text) in self.group_texts
             or starts_with(text, "not_blocks")
+            or starts_with(text, "key_start")
             or is_one_of(text, "not_titles")
             or (starts_with(text, "group") and not (own and CODED_GROUP.match(text)))
             or self._says_status(text)
@@ -193,12 +199,13 @@ class Items:
             page=at.page,
             opened=True,
         )
-        draft.ref, self.code = draft.ref or self.code, None
+        draft.ref, kind = draft.ref or self.code, self.coded_kind
+        self.code = self.coded_kind = None
         draft.service = (
             self.kicker or " > ".join(t for _, t, _ in self._service_headings(self.headings[:-1])) or None
         )
         above, self.headings = self.headings, self.headings[:-1]
-        draft.kind = self._heading_kind()
+        draft.kind = kind or self._heading_kind()
         self.headings = above
         draft.boxes.append(at.box)
         self.title_styles.add(style_of(at.paragraph))
@@ -233,6 +240,11 @@ class Items:
                 continue
             text = p.text
             ctx = RowContext([], self.report, self.found.key, -1)
+            if draft.ref is None and _is_ref(text):
+                draft.ref = text.strip("()[]")
+                taken.append(p)
+                draft.boxes.append(p.box)
+                continue
             if text in figures or (pairs and is_figure(text)):
                 taken.append(p)
                 draft.boxes.append(p.box)
@@ -241,6 +253,9 @@ class Items:
                 set_field(draft, name, name, said, cell, ctx)
             if len(text.split()) <= 3 and (rag := word_rag(text, self.found.key)) and not draft.status:
                 draft.status.append(Evidence(rag, "text"))
+            elif not draft.status and text not in figures and not looks_like_period(text):
+                ground = colour_rag(pill(e, self.laid), self.found.key)
+                draft.status += [Evidence(ground, "colour")] if ground and ground != "grey" else []
             if len(text.split()) <= 40:
                 had = len(draft.figures)
                 self._said(draft, text)
@@ -257,8 +272,12 @@ class Items:
                 draft.note("note", None, [p])
                 taken.append(p)
             if e.boxed is not None:
+                frame = self.laid.boxes.get(e.boxed)
                 near = [
-                    s for s in self.laid.shapes.get(e.page, []) if e.box.y0 - 12 <= s.box.cy <= e.box.y1 + 12
+                    s
+                    for s in self.laid.shapes.get(e.page, [])
+                    if e.box.y0 - 12 <= s.box.cy <= e.box.y1 + 12
+                    and (frame is None or frame.x0 <= s.box.cx <= frame.x1)
                 ]
                 self._icons_from(draft, near)
         gone = {id(p) for p in taken}
@@ -423,6 +442,7 @@ class Items:
                 draft.status.insert(0, Evidence(rag, "icon"))
 
     def _icons_from(self, draft: Draft, near: list[Shape]) -> None:
+        near = [s for s in near if not any(is_within(s, o) for o in near)]
         dots = [s for s in near if not arrow_turn(s)]
         for rag in icon_rags(dots, [], self.found.key)[:1]:
             if rag != "grey" and not any(x.shown_as == "icon" for x in draft.status):
@@ -452,3 +472,8 @@ def _service_before_figures(text: str) -> str | None:
 def _is_band(e: Element) -> bool:
     """Whether a heading stands on a dark band."""
     return e.fill is not None and sum(e.fill) / 3 < 0.62
+
+
+def _is_ref(text: str) -> bool:
+    """Whether a line is a ref by itself ("ECI 104")."""
+    return is_code(text) and bool(re.search(r"[A-Z].*\d", text)) and not looks_like_period(text)

@@ -9,11 +9,12 @@ from itertools import zip_longest
 from councilscope.blocks.columns import Header, is_figure_text
 from councilscope.geometry import Box
 from councilscope.layout import Laid
-from councilscope.lexicon import COLOUR_WORD, fold, header_role, mentions, starts_with
+from councilscope.lexicon import COLOUR_WORD, fold, header_role, is_one_of, mentions, starts_with
 from councilscope.page import Colour, Line, Picture, Shape
 from councilscope.records import Rag
 from councilscope.status import (
     DULL,
+    NEITHER,
     TINT,
     Key,
     arrow_turn,
@@ -81,6 +82,16 @@ def is_glossary(table: Table, header: Header | None, heading: str | None) -> boo
     return len(spelled) >= 2 and len(spelled) >= 0.5 * len(pairs)
 
 
+def is_paper_head(table: Table) -> bool:
+    """Whether a table says by label and value for which meeting a paper was written, by whom and when."""
+    if table.n_cols > 4 or table.n_rows < 2:
+        return False
+    rows = [[c.text for c in table.row(r) if c.words] for r in range(table.n_rows)]
+    heads = [texts[0] for texts in rows if texts]
+    told = sum(1 for t in heads if is_one_of(t.rstrip(": "), "paper_labels"))
+    return told >= 2 and told >= 0.6 * len(heads)
+
+
 def initials(text: str) -> str:
     return "".join(w[0] for w in fold(text).split())
 
@@ -116,7 +127,7 @@ def is_key(
     measured = header is not None and header.all("target") and any(c.period for c in header.columns)
     if table.n_rows <= 2 and len(texts) >= 3 and not measured and told(0.5):
         return True
-    if table.n_cols <= 3 and _explains(table):
+    if (table.n_cols <= 3 and _explains(table)) or _explains_in_pairs(table):
         return True
     if header is not None and header.all("target", "period", "current", "owner", "ref", "due"):
         return False
@@ -142,6 +153,40 @@ def _explains(table: Table) -> bool:
         and sum(len(t.split()) for t in others) / len(others) >= 3
         and not any(is_figure_text(t) for t in others)
     )
+
+
+def _explains_in_pairs(table: Table) -> bool:
+    """Whether two or more pairs of columns hold a sign, letter or swatch at the left and words at its right, each sign of
+    a pair but once."""
+    if table.n_cols < 4 or table.n_cols % 2 or table.n_rows > 9:
+        return False
+    pairs = 0
+    for k in range(0, table.n_cols, 2):
+        cells = {(c.row0, c.col0): c for c in table.cells if c.col0 in (k, k + 1) and c.col1 - c.col0 == 1}
+        rows = [(cells.get((r, k)), cells.get((r, k + 1))) for r in range(table.n_rows)]
+        told = [(_mark(a), b.text) for a, b in rows if a is not None and b is not None and b.words]
+        marks = [m for m, _ in told if m is not None]
+        if any(m is None for m, _ in told) or len(set(marks)) < len(marks):
+            return False
+        if any(is_figure_text(t) for _, t in told):
+            return False
+        pairs += len(marks) >= 3
+    return pairs >= 2
+
+
+def _mark(c: Cell) -> tuple[str | None, str | None, str] | None:
+    """What a cell shows as a sign: its colour, where it points and its letter; None where it shows words or nothing."""
+    signs = [sign_of(w) for w in c.words]
+    if len(c.text) > 2:
+        return None
+    drawn: list[tuple[Colour | None, str | None]] = [
+        (s.colour, arrow_turn(s)) for s in c.shapes if _outer(s, c.shapes)
+    ]
+    drawn += [(q.colour, q.turn) for q in c.pictures]
+    if not (drawn or signs or c.fill):
+        return None
+    colour, turn = drawn[0] if drawn else (c.fill or c.words[0].colour, None)
+    return colour_name(colour, TINT), turn, "".join(signs)
 
 
 # --- what a key says ----------------------------------------------------------------------------------------
@@ -387,11 +432,15 @@ def _marked(
             plain.append(w)
     marks.sort(key=lambda m: m[0].x0)
     out: list[tuple[Colour | None, str | None, str]] = []
+    bare: list[
+        tuple[Colour | None, str | None]
+    ] = []  # signs right before one that has words: they share them
     for (box, colour, turn), nxt in zip_longest(marks, marks[1:]):
         end = nxt[0].x0 if nxt else float("inf")
         said = " ".join(w.text for w in plain if box.x0 <= w.box.x0 < end)
         if said:
-            out.append((colour, turn, said))
+            out += [(c, t, said) for c, t in (*bare, (colour, turn)) if c == colour]
+        bare = [] if said else [*bare, (colour, turn)] if turn else bare
     return out
 
 
@@ -404,7 +453,8 @@ def _learn_mark(colour: Colour | None, turn: str | None, said: str, key: Key) ->
     """What one icon of a key means by the words beside it."""
     if turn:
         _learn_arrow(turn, said, key)
-        if colour is not None and (way := word_direction(said)):
+        way = NEITHER if re.search(r"(?i)\bneither\b", said) else word_direction(said)
+        if colour is not None and way:
             key.arrows.append((turn, colour, way))
     key.learn_colour(colour, meaning_of(said))
     name = colour_name(colour, DULL)

@@ -291,6 +291,8 @@ def _row(
     kind = ctx.kind or (role if role in TITLES else "indicator")
     if kind == "action" and len(header.all("period", "current", "ytd")) >= 2 and not header.all("due"):
         kind = "indicator"  # "Activity" beside figures is a measure
+    if kind == "indicator" and header.all("due") and not header.all("period", "current", "ytd", "target"):
+        kind = "action"  # due on a day and measured by nothing
     draft = Draft(title=title, kind=kind, source="list", table=ctx.number, page=title_cell.box.page)
     for j in header.all("ref"):
         cell = next((c for c in cells if c.col0 <= j < c.col1 and c.words), None)

@@ -39,6 +39,8 @@ from councilscope.blocks.legends import (
     learn_key_line,
     swatch_lists,
 )
+from councilscope.blocks.margins import titles_first
+from councilscope.blocks.pills import learn_pill
 from councilscope.blocks.rows import RowContext
 from councilscope.blocks.stitched import stitch
 from councilscope.blocks.titles import Titles, apart
@@ -51,11 +53,13 @@ from councilscope.lexicon import (
     section_guess,
     section_of,
     starts_with,
+    title_label,
 )
 from councilscope.page import Line
 from councilscope.records import Period
 from councilscope.status import (
     Evidence,
+    colour_rag,
     exact_rag,
     glyph_rag,
     read_direction,
@@ -78,10 +82,11 @@ from councilscope.values import (
 QUESTION = re.compile(r"^(?:what|why|how|when|who|where|is|are|do|does|did|will)\b.{3,80}\?$", re.IGNORECASE)
 
 
+LABEL_WITH_CODE = re.compile(r"(?:[A-Za-z]+ ){1,4}(?P<ref>[A-Z]{1,4}[ -]?\d{1,3}[a-z]?)")
 AGAIN = re.compile(r"^(?:[A-Z][\w' -]{2,30}(?::| [-–—]) (\S.{8,})|(\S.{8,}?) \(cont\w*[.'’]*\w*\))$")
 
 
-FOOTNOTE = "*†‡§"  # what a footnote begins with
+FOOTNOTE = "*†‡§¹²³⁴⁵⁶⁷⁸⁹"  # what a footnote begins with
 
 
 class Walk(Titles):
@@ -90,9 +95,11 @@ class Walk(Titles):
     def walk(self) -> Found:
         self.read_paragraph = self._paragraph
         self.start = self._start
-        self.laid.elements = stitch(self.laid.elements)
+        elements, self.margins = titles_first(self.laid)
+        self.laid.elements = stitch(elements)
         self._learn_keys()
         self._learn_titles()
+        self.item_headings |= self.margins.titles
         cards = find_cards(self.laid, RowContext([], self.report, self.found.key, -1))
         listed = self._listed()
         in_rows = cards_in_rows(self.laid, RowContext([], self.report, self.found.key, -1), listed)
@@ -165,6 +172,8 @@ class Walk(Titles):
                 if e.heading and (lettered := LETTERED.match(text)):
                     self.lettered.add(lettered.group("ref"))
                 learn_key_line(text, self.found.key)
+                if under_key == e.page and learn_pill(e, self.laid, self.found.key):
+                    continue
                 if e.heading or len(text.split()) <= 4:
                     under_key = e.page if starts_with(text, "key_start") else None if e.heading else under_key
                 learn_key_icons(
@@ -203,6 +212,9 @@ class Walk(Titles):
         self.open_list = None
 
     def _paragraph(self, e: Element, p: Paragraph) -> None:
+        if id(e) in self.margins.facts and self.current is not None:
+            self.stray.append(e)
+            return
         if self.titles_follow and self._group_title(p):
             return
         if e.heading and self._heads_group(e, p):
@@ -228,7 +240,8 @@ class Walk(Titles):
             and not p.text.endswith(".")
             and starts_with(re.sub(r"^[\d.]+\s+", "", p.text), "group")
         ):
-            self._heading(e, p)
+            if not self._repeats_heading(p.text):
+                self._heading(e, p)
             return
         if e.heading and starts_with(re.sub(r"^[\d.]+\s+", "", p.text), "group") and not title_of(p):
             self._heading(e, p)
@@ -278,6 +291,11 @@ class Walk(Titles):
         return below is not None and (
             below.table is not None or (below.heading and below.level < e.level - 0.01)
         )
+
+    def _repeats_heading(self, text: str) -> bool:
+        """Whether a line names the service again that the last heading names ("Department: Housing" under "Housing")."""
+        named = norm_title(re.sub(r"^[^:–—]*[:–—]\s+", "", text))
+        return self.current is None and named == norm_title(self._last_heading() or "")
 
     def _is_bare_title(self, e: Element) -> bool:
         """Whether a heading goes on with the one before it, which has just opened an item."""
@@ -341,6 +359,14 @@ class Walk(Titles):
             self.current.kind = "action"
             self.current.target = parse_target(text_map([p], n).text)
             self.current.boxes.append(p.box)
+            return
+        if (
+            rest
+            and fold(titled[1].rstrip(": ")) == "milestone"
+            and self.current is None
+            and self._open_item(e)
+        ):
+            self._titled(e, p, titled)
             return
         self.group = []
         if not rest:
@@ -573,6 +599,9 @@ class Walk(Titles):
         for role, value, cell in known:
             for draft in self.group if len(self.group) > 1 else [self.current]:
                 done = set_field(draft, role, role, value, cell, ctx) or done
+                if role == "rag" and not draft.status and (ground := colour_rag(e.fill, self.found.key)):
+                    draft.status.append(Evidence(ground, "colour"))
+                    done = True
         if done:
             self.current.boxes.append(p.box)
         return done
@@ -598,6 +627,13 @@ class Walk(Titles):
             and not re.search(r"[a-z]{3}", text)
         ):
             self.code = text
+            return
+        if (coded := LABEL_WITH_CODE.fullmatch(text)) and (kind := title_label(text)):
+            self._flush()
+            while self.headings and self.headings[-1][0] <= e.level + 0.02:
+                self.headings.pop()
+            self.current = self.section = None
+            self.code, self.coded_kind = coded.group("ref"), kind
             return
         if self.current is not None and self.current.source == "item" and QUESTION.match(text):
             self.section = (section_guess(text), text)

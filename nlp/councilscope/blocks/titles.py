@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from councilscope.blocks.columns import TITLES
 from councilscope.blocks.draft import norm_ref, split_ref
 from councilscope.blocks.headings import titled_status
 from councilscope.blocks.items import Style, style_of
@@ -46,7 +47,7 @@ class Titles(Tables):
             style = style_of(p)
             like.setdefault(style, []).append(k)
             ref = split_ref(text)[0]
-            if ref and DOTTED.fullmatch(ref) and any(_tells_facts(x) for x in elements[k + 1 : k + 3]):
+            if ref and DOTTED.fullmatch(ref) and any(map(self._tells_facts, elements[k + 1 : k + 3])):
                 numbered.setdefault(style, []).append(norm_ref(ref))
             found = titled_status(p, self.found.key)
             if found and not found[2]:
@@ -69,6 +70,22 @@ class Titles(Tables):
                 if ref:
                     self.known_refs.add(norm_ref(ref))
 
+    def _tells_facts(self, e: Element) -> bool:
+        """Whether an element states facts of one measure, its target, figures, status or polarity: a line, or a table
+        without titles of a row or three."""
+        if e.table is not None:
+            header = self.headers.get(id(e.table))
+            if header is None or header.index(*TITLES, "ref") is not None:
+                return False
+            body = e.table.n_rows - header.first - header.rows
+            return 1 <= body <= 3 and len(header.all("target", "rag", "period", "current", "direction")) >= 2
+        pairs = field_label(e.paragraph) if e.paragraph is not None and not e.heading else []
+        return any(
+            value
+            and (role in ("target", "rag", "polarity", "direction", "current") or role.startswith("period:"))
+            for role, value in pairs
+        )
+
     def _is_no_title(self, text: str) -> bool:
         return (
             self._names_report(text)
@@ -78,16 +95,6 @@ class Titles(Tables):
             or is_section_phrase(text)
             or bool(section_of(text))
         )
-
-
-def _tells_facts(e: Element) -> bool:
-    """Whether a paragraph is a line of facts of a measure: its target, figures, status or polarity."""
-    pairs = field_label(e.paragraph) if e.paragraph is not None and not e.heading else []
-    return any(
-        value
-        and (role in ("target", "rag", "polarity", "direction", "current") or role.startswith("period:"))
-        for role, value in pairs
-    )
 
 
 def status_line(text: str, key: Key) -> bool:

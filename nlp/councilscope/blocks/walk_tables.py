@@ -7,7 +7,7 @@ from councilscope.blocks.draft import Draft, norm_ref, norm_title
 from councilscope.blocks.forms import Facts, figures_only, is_facing, join, read_form, rows_of_labels
 from councilscope.blocks.items import Items, Loose
 from councilscope.blocks.labels import section_label
-from councilscope.blocks.legends import is_counts, is_glossary, is_key
+from councilscope.blocks.legends import is_counts, is_glossary, is_key, is_paper_head
 from councilscope.blocks.merge import join_drafts
 from councilscope.blocks.rows import (
     RowContext,
@@ -37,7 +37,7 @@ class Tables(Items):
         if header is None and self._continues_list(table):
             self._go_on(table)
             return
-        if is_key(table, header) or is_glossary(table, header, self._last_heading()):
+        if is_key(table, header) or is_glossary(table, header, self._last_heading()) or is_paper_head(table):
             self.found.set_aside.add(id(table))
             return
         if is_counts(table, header, self.found.key):

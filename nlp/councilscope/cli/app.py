@@ -4,22 +4,16 @@ from __future__ import annotations
 
 import json
 import sys
-from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 import councilscope
-from councilscope.cli import work
+from councilscope.cli import archive_commands, work
+from councilscope.cli.codebook_commands import codebook_app
 from councilscope.cli.guard import debug, guard, out, passwords_in, prepare_streams
-
-
-class OcrMode(StrEnum):
-    """What is done about pages without text."""
-
-    auto = "auto"
-    off = "off"
-
+from councilscope.cli.options import AsJson, Ocr, OcrMode, PasswordFile, ThemeModel
+from councilscope.cli.themes_commands import add_theme_commands
 
 app = typer.Typer(
     name="councilscope",
@@ -30,26 +24,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 themes_app = typer.Typer(rich_markup_mode=None)
-store_app = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
 app.add_typer(themes_app, name="themes", invoke_without_command=True)
-app.add_typer(store_app, name="store")
-
-PasswordFile = Annotated[
-    str | None,
-    typer.Option(
-        "--password-file", metavar="FILE", help="Passwords for encrypted PDFs, one a line; each is tried."
-    ),
-]
-StoreDir = Annotated[
-    str, typer.Option("--store", metavar="DIR", help="The archive: a folder of Parquet tables.")
-]
-Ocr = Annotated[
-    OcrMode,
-    typer.Option(
-        help="auto: pages without usable text are read from their picture where Tesseract is installed. off: they are left out."
-    ),
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+app.add_typer(codebook_app, name="codebook")
+add_theme_commands(themes_app)
 
 
 def main() -> None:
@@ -97,6 +74,7 @@ def read(
         typer.Option("--no-tags", help="Only the structure: no causes, actions, owners, deadlines, themes."),
     ] = False,
     ocr: Ocr = OcrMode.auto,
+    theme_model: ThemeModel = None,
     password_file: PasswordFile = None,
 ) -> int:
     """Read reports and show them, block by block.
@@ -108,66 +86,10 @@ def read(
       councilscope read secret.pdf --password-file passwords.txt
       councilscope read scan.pdf --ocr off
     """
-    return work.read(reports, as_json, not no_tags, passwords_in(password_file), ocr.value)
+    return work.read(reports, as_json, not no_tags, passwords_in(password_file), ocr.value, theme_model)
 
 
-@app.command()
-@guard
-def annotate(
-    paths: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="PATH",
-            help="PDF or Office files, folders with all such files in them, or - for a list on standard input.",
-        ),
-    ],
-    store: StoreDir,
-    workers: Annotated[
-        int | None,
-        typer.Option(min=0, help="Processes; by default one a core. 0: this process alone, without limits."),
-    ] = None,
-    timeout: Annotated[float, typer.Option(min=0.1, help="Seconds that one report may take, ...")] = 60.0,
-    timeout_per_page: Annotated[float, typer.Option(min=0, help="... and more for each of its pages.")] = 2.0,
-    memory: Annotated[
-        int, typer.Option(min=64, metavar="MIB", help="MiB of memory that one worker may hold.")
-    ] = 2048,
-    batch_size: Annotated[
-        int, typer.Option(min=1, help="Reports that are written to the archive together.")
-    ] = 32,
-    ocr: Ocr = OcrMode.auto,
-    password_file: PasswordFile = None,
-    redo_failed: Annotated[
-        bool, typer.Option("--redo-failed", help="Read again what failed before.")
-    ] = False,
-    verbose: Annotated[
-        bool, typer.Option("--verbose", "-v", help="One line on standard error for each report.")
-    ] = False,
-    log_json: Annotated[
-        bool, typer.Option("--log-json", help="The same, and the summary, as JSON lines.")
-    ] = False,
-) -> int:
-    """Read many reports into an archive. Run again, it reads only what is new.
-
-    A file that cannot be read is recorded in the archive with the reason and what to do; the others go on, and
-    the exit code is 3 (4 where none could be read). Ctrl-C finishes the reports that are being read.
-
-    \b
-    Examples:
-      councilscope annotate reports/ --store archive
-      councilscope annotate 2023/*.pdf extra.pdf --store archive --workers 4
-      find . -name '*q4*.pdf' | councilscope annotate - --store archive
-    """
-    options: dict[str, Any] = {
-        "workers": workers,
-        "timeout": timeout,
-        "timeout_per_page": timeout_per_page,
-        "memory": memory,
-        "batch_size": batch_size,
-        "passwords": passwords_in(password_file),
-        "redo_failed": redo_failed,
-        "ocr": ocr.value,
-    }
-    return work.annotate(paths, store, "json" if log_json else "lines" if verbose else "bar", options)
+archive_commands.register(app)
 
 
 @themes_app.callback(invoke_without_command=True)
@@ -198,13 +120,17 @@ def themes(
     limit: Annotated[
         int | None, typer.Option(min=1, help="Themes a group (by default 5 with --by, else all).")
     ] = None,
+    least: Annotated[
+        int, typer.Option(min=1, help="Texts or blocks of which a share is claimed at least.")
+    ] = 10,
+    theme_model: ThemeModel = None,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print a CSV table.")] = False,
     as_json: AsJson = False,
 ) -> int:
     """How often each theme stands in the commentary, with one quoted example each.
 
     Shares have their denominators beside them: of the commentary texts, and of the red and amber blocks that
-    have commentary.
+    have commentary; with 95% intervals, and corrected for the classifier's known errors (docs/themes.md says how).
 
     \b
     Examples:
@@ -216,14 +142,13 @@ def themes(
         return 0
     if store is None:
         raise typer.BadParameter("name the archive to report on", param_hint="--store")
-    return work.themes(
-        store, by or [], since, where or [], limit, "csv" if as_csv else "json" if as_json else "terminal"
-    )
+    form = "csv" if as_csv else "json" if as_json else "terminal"
+    return work.themes(store, by or [], since, where or [], limit, form, least, theme_model)
 
 
 @app.command()
 @guard
-def tag() -> int:
+def tag(theme_model: ThemeModel = None) -> int:
     """Tag passages: JSON Lines on standard input, JSON Lines on standard output.
 
     Each line is {"id": ..., "text": ...}, with an optional "section" (reason, action, ...) and "period"
@@ -234,7 +159,7 @@ def tag() -> int:
       councilscope tag < passages.jsonl > tagged.jsonl
       echo '{"id": 1, "text": "Visits fell because of vacancies."}' | councilscope tag
     """
-    return work.tag(sys.stdin)
+    return work.tag(sys.stdin, theme_model)
 
 
 @app.command()
@@ -247,28 +172,3 @@ def schema() -> None:
       councilscope schema > report.schema.json
     """
     out(json.dumps(councilscope.json_schema(), indent=2, ensure_ascii=False))
-
-
-@store_app.callback()
-def store() -> None:
-    """Look after an archive.
-
-    \b
-    Example:
-      councilscope store status archive
-    """
-
-
-@store_app.command("status")
-@guard
-def store_status(
-    directory: Annotated[str, typer.Argument(metavar="DIR", help="The archive.")], as_json: AsJson = False
-) -> int:
-    """What is in an archive, and what could not be read.
-
-    \b
-    Examples:
-      councilscope store status archive
-      councilscope store status archive --json
-    """
-    return work.store_status(directory, as_json)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import sys
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,20 +14,25 @@ from councilscope.cli.guard import out, say
 from councilscope.errors import UnreadableError
 
 if TYPE_CHECKING:
-    from councilscope.archive import Summary
-    from councilscope.archive.runner import Progress
     from councilscope.records import Report
 
 LINES = 64  # passages that are tagged together
 
 
-def read(paths: Sequence[str], as_json: bool, tag: bool, passwords: Sequence[str], ocr: str) -> int:
+def read(
+    paths: Sequence[str],
+    as_json: bool,
+    tag: bool,
+    passwords: Sequence[str],
+    ocr: str,
+    theme_model: Path | None = None,
+) -> int:
     from councilscope.annotate import outcome
 
     whole = partly = 0
     for path in paths:
         try:
-            report = _read(path, tag, passwords, ocr)
+            report = _read(path, passwords, {"tag": tag, "ocr": ocr, "theme_model": theme_model})
         except UnreadableError as error:
             say(str(error))
             continue
@@ -50,84 +53,28 @@ def read(paths: Sequence[str], as_json: bool, tag: bool, passwords: Sequence[str
     return 0 if whole == len(paths) else 3
 
 
-def _read(path: str, tag: bool, passwords: Sequence[str], ocr: str) -> Report:
+def _read(path: str, passwords: Sequence[str], options: dict[str, Any]) -> Report:
     from councilscope.annotate import read
 
     tried: Sequence[str | None] = (None, *passwords)
     for i, password in enumerate(tried):
         try:
-            return read(path, password=password, tag=tag, ocr=ocr)
+            return read(path, password=password, **options)
         except UnreadableError as error:
             if error.status != "encrypted" or i + 1 == len(tried):
                 raise
     raise AssertionError("unreachable")
 
 
-def annotate(paths: Sequence[str], store: str, log: str, options: dict[str, Any]) -> int:
-    from councilscope.archive import annotate_paths
-    from councilscope.render import RunBar, print_summary
-
-    progress = {"json": _log_json, "lines": _log_line}
-    with RunBar() if log == "bar" else contextlib.nullcontext(progress.get(log)) as tell:
-        summary = annotate_paths(paths, store, progress=_unheard(tell), **options)
-    with contextlib.suppress(BrokenPipeError):
-        if log == "json":
-            _log(event="end", **_summed(summary))
-        else:
-            print_summary(summary)
-    return summary.exit_code
-
-
-def _unheard(tell: Callable[[Progress], None] | None) -> Callable[[Progress], None]:
-    """The same talk, which does not end the run where nobody listens any more."""
-
-    def talk(step: Progress) -> None:
-        with contextlib.suppress(BrokenPipeError):
-            if tell:
-                tell(step)
-
-    return talk
-
-
-def _log(**facts: Any) -> None:
-    print(json.dumps(facts, ensure_ascii=False), file=sys.stderr, flush=True)  # noqa: T201
-
-
-def _log_json(step: Progress) -> None:
-    if step.path is not None:
-        _log(
-            event="document",
-            done=step.done,
-            total=step.total,
-            path=step.path,
-            status=step.status,
-            reason=step.reason,
-            pages=step.pages,
-            seconds=round(step.seconds or 0, 2),
-        )
-
-
-def _log_line(step: Progress) -> None:
-    if step.path is not None:
-        pages = f" {step.pages} p." if step.pages else ""
-        say(f"[{step.done}/{step.total}] {step.status}{pages} {step.seconds or 0:.1f} s {step.path}")
-
-
-def _summed(summary: Summary) -> dict[str, Any]:
-    return {
-        "store": summary.store,
-        "inputs": summary.inputs,
-        "documents": summary.documents,
-        "read": summary.read,
-        "known": summary.known,
-        "statuses": dict(summary.statuses),
-        "interrupted": summary.interrupted,
-        "seconds": round(summary.seconds, 1),
-    }
-
-
 def themes(
-    store: str, by: Sequence[str], since: str | None, where: Sequence[str], limit: int | None, form: str
+    store: str,
+    by: Sequence[str],
+    since: str | None,
+    where: Sequence[str],
+    limit: int | None,
+    form: str,
+    least: int,
+    theme_model: Path | None,
 ) -> int:
     from councilscope.analysis import theme_report
     from councilscope.archive import Archive
@@ -135,11 +82,15 @@ def themes(
     names = [name.strip() for given in by for name in given.split(",") if name.strip()]
     try:
         filters = _filters(where)
-        report = theme_report(Archive(store), names, since=since, where=filters)
+        report = theme_report(
+            Archive(store), names, since=since, where=filters, least=least, theme_model=theme_model
+        )
         if (filters or since) and not report.totals["texts"].sum():
             say(_no_match(Archive(store), filters, since))
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None
+    for note in report.notes:
+        say(note)
     if form == "terminal":
         from councilscope.render import print_themes
 
@@ -154,7 +105,7 @@ def themes(
     else:
         out(
             json.dumps(
-                {"by": names, "totals": _records(report.totals), "themes": _records(table)},
+                {"by": names, "least": least, "totals": _records(report.totals), "themes": _records(table)},
                 indent=2,
                 ensure_ascii=False,
             )
@@ -192,7 +143,7 @@ def _filters(given: Iterable[str]) -> dict[str, list[str]]:
     return filters
 
 
-def tag(stream: Any) -> int:
+def tag(stream: Any, theme_model: Path | None = None) -> int:
     from councilscope import annotate
 
     if stream.isatty():
@@ -208,9 +159,9 @@ def tag(stream: Any) -> int:
             say(f"line {number}: {error}")
             bad += 1
         if len(batch) >= LINES or stream.isatty():
-            good += _put(annotate.tag(batch))
+            good += _put(annotate.tag(batch, theme_model=theme_model))
             batch = []
-    good += _put(annotate.tag(batch))
+    good += _put(annotate.tag(batch, theme_model=theme_model))
     if bad:
         return 3 if good else 4
     return 0
@@ -237,45 +188,3 @@ def _put(tagged: Iterator[dict[str, Any]]) -> int:
         done += 1
     sys.stdout.flush()
     return done
-
-
-def store_status(directory: str, as_json: bool) -> int:
-    from councilscope.archive import Archive
-
-    archive = Archive(directory)
-    columns = ["status", "reason", "council_name", "period_financial_year", "period_quarter"]
-    columns += ["n_pages", "n_blocks", "n_commentary", "n_spans"]
-    documents = archive.table("documents", columns)
-    read = documents[documents["status"].isin(["ok", "partial"])]
-    years = read["period_financial_year"].fillna("not known")
-    facts: dict[str, dict[str, int]] = {
-        "Documents": dict(Counter(documents["status"].astype(str)).most_common()),
-        "Holds": {
-            name[2:].replace("commentary", "commentary texts"): int(read[name].sum()) for name in columns[-4:]
-        },
-        "Councils": dict(sorted(Counter(read["council_name"].fillna("not known")).items())),
-        "Years": dict(sorted(Counter(years).items())),
-        "On disk": {"bytes": sum(f.stat().st_size for f in Path(directory).rglob("*") if f.is_file())},
-    }
-    rows = documents[documents["status"] != "ok"]
-    failures = sorted(
-        zip(rows["status"].astype(str), rows["reason"].fillna(""), strict=True), key=lambda f: f[1]
-    )
-    if as_json:
-        listed = [{"status": s, "reason": r} for s, r in failures]
-        out(
-            json.dumps(
-                {
-                    "store": directory,
-                    **{k.lower().replace(" ", "_"): v for k, v in facts.items()},
-                    "failures": listed,
-                },
-                indent=2,
-                ensure_ascii=False,
-            )
-        )
-    else:
-        from councilscope.render import print_status
-
-        print_status(directory, facts, failures)
-    return 0

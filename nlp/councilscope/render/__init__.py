@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from councilscope.render.report import print_report, to_svg
 from councilscope.render.style import console
-from councilscope.render.talk import RunBar, print_status, print_summary
+from councilscope.render.talk import RunBar, counting, print_status, print_summary, print_table
 from councilscope.render.themes import print_themes, themes_to_svg
 
 __all__ = [
     "RunBar",
     "console",
+    "counting",
     "print_report",
     "print_status",
     "print_summary",
+    "print_table",
     "print_themes",
     "themes_to_svg",
     "to_svg",

@@ -1,12 +1,14 @@
-"""What `annotate` and `store status` say: the progress bar, the summary, what is in an archive."""
+"""What `annotate`, `store` and `sql` say: progress bars, the summary, what is in an archive, rows as a table."""
 
 from __future__ import annotations
 
+import contextlib
 import shlex
 import sys
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.padding import Padding
@@ -32,6 +34,34 @@ SHOWN = 20  # failures that are spelled out
 STATUS = {"ok": "green", "partial": "yellow"}
 
 
+@contextlib.contextmanager
+def counting(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar on standard error, where that is a terminal: is told how many of how many are done."""
+    console = style.console(sys.stderr)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task(what, total=None)
+        yield lambda done, total: progress.update(task, completed=done, total=total)
+
+
+def print_table(
+    names: Sequence[str], rows: Sequence[Sequence[Any]], *, console: Console | None = None
+) -> None:
+    """Rows as a table: on a terminal as wide as that is, else each row on one line."""
+    console = console or style.console()
+    numbers = [all(isinstance(row[i], (int, float)) for row in rows) for i in range(len(names))]
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
+    for name, number in zip(names, numbers, strict=True):
+        table.add_column(
+            line(str(name)), justify="right" if number and rows else "left", no_wrap=not console.is_terminal
+        )
+    for row in rows:
+        table.add_row(*(line("" if value is None else str(value)) for value in row))
+    if not console.is_terminal:
+        console.width = max(console.width, console.measure(table).maximum)
+    console.print(table)
+
+
 class RunBar:
     """A progress bar on standard error, where that is a terminal; else nothing."""
 
@@ -44,12 +74,14 @@ class RunBar:
             TimeElapsedColumn(),
             TextColumn("left"),
             TimeRemainingColumn(),
+            TextColumn("{task.fields[rate]}", markup=False),
             TextColumn("{task.fields[note]}", markup=False),
             console=self._console,
             transient=True,
             disable=not self._console.is_terminal,
         )
-        self._task = self._progress.add_task("Looking at files", total=None, note="")
+        self._task = self._progress.add_task("Looking at files", total=None, note="", rate="")
+        self._pages, self._began = 0, 0.0
 
     def __enter__(self) -> RunBar:
         self._progress.start()
@@ -63,12 +95,16 @@ class RunBar:
     def __call__(self, step: Step) -> None:
         words = {"looking": "Looking at files", "reading": "Reading reports"}
         note = f"{step.failed} not whole" if step.failed else ""
+        self._began = self._began or time.monotonic()
+        self._pages += step.pages or 0
+        rate = self._pages / max(time.monotonic() - self._began, 0.1)
         self._progress.update(
             self._task,
             description=words[step.phase],
             completed=step.done,
             total=step.total or None,
             note=note,
+            rate=f"{rate:.1f} pages/s" if self._pages else "",
         )
 
 

@@ -17,7 +17,9 @@ from councilscope.render.style import DIM, line, plural
 if TYPE_CHECKING:
     from councilscope.analysis import ThemeReport
 
-BAR = 20
+BAR = 12
+WIDE = 100  # columns of a terminal in which there is room for bars
+CORRECTED = ("texts_corrected", "corrected_low", "corrected_high")
 BLOCKS = " ▏▎▍▌▋▊▉█"
 
 
@@ -47,9 +49,11 @@ def _parts(report: ThemeReport, limit: int | None, width: int) -> Iterator[Rende
         for name in report.by:
             rows = rows[rows[name] == total[name]]
         yield from _group(report.by, total, rows[rows["texts"] > 0].head(limit), width)
+    few = f" Of fewer than {report.least} no share is given." if report.least > 1 else ""
     yield Text(
         "Share of all commentary texts; and of the red and amber blocks that have commentary. A text can carry "
-        "several themes.",
+        "several themes. In brackets 95% intervals, from drawing whole councils (reports, blocks) again; corrected: "
+        f"without the classifier's known errors.{few}",
         DIM,
     )
 
@@ -70,19 +74,25 @@ def _group(by: tuple[str, ...], total: dict[str, Any], rows: Any, width: int) ->
         return
     table = Table(box=None, padding=(0, 2, 0, 0), show_edge=False, header_style=DIM)
     table.add_column("theme", no_wrap=True, style="bold")
+    corrected = rows["texts_corrected"].notna().any()
     for heading in ("texts", "share"):
         table.add_column(heading, justify="right", no_wrap=True)
-    table.add_column("", no_wrap=True, width=BAR)
-    for heading in ("off-track blocks", "share"):
+    drawn = width >= WIDE
+    if drawn:
+        table.add_column("", no_wrap=True, width=BAR)
+    if corrected:
+        table.add_column("corrected", justify="right", no_wrap=True)
+    for heading in ("off track", "share"):
         table.add_column(heading, justify="right", no_wrap=True)
     for row in rows.to_dict("records"):
         table.add_row(
             line(row["theme"]),
             f"{int(row['texts']):,}",
-            _percent(row["texts_share"]),
-            bar(row["texts_share"]),
+            _share(row["texts_share"], row["texts_low"], row["texts_high"]),
+            *([bar(row["texts_share"])] if drawn else []),
+            *([_share(*(row[n] for n in CORRECTED))] if corrected else []),
             f"{int(row['off_track']):,} of {int(row['off_track_of']):,}",
-            _percent(row["off_track_share"]),
+            _share(row["off_track_share"], row["off_track_low"], row["off_track_high"]),
         )
     yield Padding(table, (0, 0, 1, 2))
     quotes = Table.grid(padding=(0, 2, 0, 0))
@@ -112,6 +122,12 @@ def bar(share: float, width: int = BAR) -> Text:
     eighths = max(1, round(share * width * 8)) if share else 0
     full, rest = divmod(eighths, 8)
     return Text("█" * full + (BLOCKS[rest] if rest else ""), "cyan")
+
+
+def _share(share: float, low: float, high: float) -> str:
+    """A share with its interval: "42% (31–55)"."""
+    ends = f" ({100 * low:.0f}–{100 * high:.0f})" if low == low and high == high else ""
+    return _percent(share) + ends
 
 
 def _percent(share: float) -> str:

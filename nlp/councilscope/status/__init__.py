@@ -7,7 +7,7 @@ red, amber and green always mean themselves. Evidence that disagrees is kept, fo
 from __future__ import annotations
 
 from councilscope.status.arrows import arrow_meaning, arrow_turn, form_of, shape_direction, sign_turn
-from councilscope.status.key import DULL, STRONG, TINT, Key, colour_name, colour_rag, is_yellow
+from councilscope.status.key import DULL, NEITHER, STRONG, TINT, Key, colour_name, colour_rag, is_yellow
 from councilscope.status.reading import (
     Evidence,
     disagreement,
@@ -28,6 +28,7 @@ from councilscope.status.words import (
 
 __all__ = [
     "DULL",
+    "NEITHER",
     "STRONG",
     "TINT",
     "Evidence",

@@ -10,7 +10,7 @@ from councilscope.geometry import Box
 from councilscope.lexicon import status_data
 from councilscope.page import Colour, Shape
 from councilscope.records import Direction
-from councilscope.status.key import Key, colour_name
+from councilscope.status.key import NEITHER, Key, colour_name
 
 
 def shape_direction(shapes: Iterable[Shape], key: Key, polarity: str | None = None) -> Direction | None:
@@ -199,7 +199,7 @@ def arrow_meaning(turn: str, colour: Colour | None, key: Key, polarity: str | No
     """
     name = colour_name(colour)
     if told := key.arrow(turn, colour):
-        return told  # type: ignore[return-value]
+        return None if told == NEITHER else told  # type: ignore[return-value]
     if turn == "level":
         return "steady"
     if name == "green":

@@ -10,6 +10,7 @@ from councilscope.lexicon import status_data
 from councilscope.page import Colour
 from councilscope.records import Rag
 
+NEITHER = "neither"  # what an arrow means that a key calls neither good nor bad
 STRONG = 0.35  # chroma of a colour that is surely meant as a signal
 DULL = 0.25  # chroma of a colour that is meant as one where only a status can stand
 TINT = 0.11  # chroma from which the fill of a cell is no mere shading
@@ -48,7 +49,8 @@ class Key:
 
     def arrow(self, way: str, c: Colour | None) -> str | None:
         """What the colour of an arrow means, where the key shows arrows of one way in colours that differ in meaning."""
-        if c is None or len({d for w, _, d in self.arrows if w == way}) < 2:
+        meanings = {d for w, _, d in self.arrows if w == way}
+        if c is None or (len(meanings) < 2 and NEITHER not in meanings):
             return None
         near = [(max(abs(a - b) for a, b in zip(c, known, strict=True)), d) for _, known, d in self.arrows]
         best = min(near, key=lambda d: d[0], default=None)

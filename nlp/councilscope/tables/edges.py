@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from councilscope.geometry import Box
-from councilscope.page import Colour, Fill, Page, Shape, Word
-from councilscope.text import lines_of
+from councilscope.page import Colour, Fill, Line, Page, Rule, Shape, Word
+from councilscope.text import lines_of, segments
 
 SNAP = 2.0  # points: edges no further apart are one
 JOIN = 4.0  # points: a gap no wider does not interrupt an edge
 MIN_SIDE = 5.0  # points: a smaller rectangle is no cell
 APART = 12.0  # points: a wider gap between rules of one height parts tables
+BAR = (5.0, 16.0)  # points: the width of a level bar among arrows
+MANY_BARS = 40  # on one page
 MANY = 400  # fills of one colour: more are a drawing
 ICON_SIDE = 40.0  # points: a lone filled square up to this size without words is an icon
 
@@ -27,9 +29,10 @@ class Edge:
 
 
 def split_fills(page: Page) -> tuple[list[Fill], list[Shape]]:
-    """Fills that may be cells, and small coloured squares that hold no word and touch no other fill or rule: icons."""
+    """Fills that may be cells, and small coloured squares and bars that hold no word and touch no other fill or rule:
+    icons."""
     fills: list[Fill] = []
-    squares: list[Shape] = []
+    squares = _bars(page)
     whole = page.width * page.height
     for f in page.fills:
         if f.box.area > 0.85 * whole:
@@ -41,11 +44,28 @@ def split_fills(page: Page) -> tuple[list[Fill], list[Shape]]:
             and 0.5 < b.width / b.height < 2
             and _is_loose(page, f)
         ):
-            corners = ((b.x0, b.y0), (b.x1, b.y0), (b.x1, b.y1), (b.x0, b.y1))
-            squares.append(Shape(b, f.colour, corners))
+            squares.append(_square(b, f.colour))
         elif b.width >= MIN_SIDE and b.height >= MIN_SIDE:
             fills.append(f)
     return _seen(fills), squares
+
+
+def _square(b: Box, colour: Colour) -> Shape:
+    return Shape(b, colour, ((b.x0, b.y0), (b.x1, b.y0), (b.x1, b.y1), (b.x0, b.y1)))
+
+
+def _bars(page: Page) -> list[Shape]:
+    """Thick short lines that stand alone, as a level bar does in a column of arrows."""
+    short = [r for r in page.rules if r.horizontal and BAR[0] <= r.box.width <= BAR[1]]
+    thick = [r for r in short if r.box.height >= 1.2 and 1.8 <= r.box.width / r.box.height <= 8]
+    if len(thick) > MANY_BARS:
+        return []  # a broken line, or the marks of a chart
+    return [
+        _square(r.box, r.colour)
+        for r in thick
+        if not any(o is not r and o.box.grow(2 * BAR[1]).intersection(r.box) > 0 for o in short)
+        and _is_loose(page, Fill(r.box, r.colour), r)
+    ]
 
 
 def _seen(fills: list[Fill]) -> list[Fill]:
@@ -67,7 +87,7 @@ def _lies_on(a: Box, b: Box) -> bool:
     return b.contains(a, 0.6) and a.area < 0.98 * b.area
 
 
-def _is_loose(page: Page, fill: Fill) -> bool:
+def _is_loose(page: Page, fill: Fill, own: Rule | None = None) -> bool:
     b = fill.box
     for w in page.words:
         o = w.box
@@ -77,7 +97,7 @@ def _is_loose(page: Page, fill: Fill) -> bool:
     for g in page.fills:
         if g is not fill and near.intersection(g.box) > 0 and not g.box.contains(b, -1.5):
             return False
-    return not any(near.intersection(r.box.grow(0.1)) > 0 for r in page.rules)
+    return not any(r is not own and near.intersection(r.box.grow(0.1)) > 0 for r in page.rules)
 
 
 def page_edges(page: Page, fills: list[Fill]) -> tuple[list[Edge], list[Edge]]:
@@ -173,6 +193,8 @@ def stacks(lone: list[Edge], words: list[Word], tables: Sequence[Box] = ()) -> l
         if not inside:
             continue
         usual = sorted(w.size for w in inside)[len(inside) // 2]
+        if _parts_items(g, inside, usual):
+            continue
         part = [g[0]]
         for a, b in pairwise(g):
             between = [w for w in inside if a.pos < w.box.cy < b.pos]
@@ -184,6 +206,33 @@ def stacks(lone: list[Edge], words: list[Word], tables: Sequence[Box] = ()) -> l
                 part.append(b)
         out.append(part)
     return [g for g in out if len(g) >= 2]
+
+
+def _parts_items(rules: Sequence[Edge], inside: Sequence[Word], usual: float) -> bool:
+    """Whether there stands between any two rules a title in larger type over running text, beside other words: rules
+    that part items of prose, not the rows of a table, whose first would be its heading row."""
+    for a, b in pairwise(rules):
+        pieces = [s for ln in lines_of([w for w in inside if a.pos < w.box.cy < b.pos]) for s in segments(ln)]
+        if not any(_is_title_over_text(s, pieces, usual) for s in pieces):
+            return False
+    return True
+
+
+def _is_title_over_text(title: Line, pieces: Sequence[Line], usual: float) -> bool:
+    """Whether a line of three words in larger type, right of something, has a line of text close below it."""
+    box, size = title.box, title.words[0].size
+    return (
+        len(title.words) >= 3
+        and all(w.size > 1.15 * usual for w in title.words)
+        and any(s.box.x1 < box.x0 for s in pieces)
+        and any(
+            abs(s.box.x0 - box.x0) < 3
+            and 0 < s.box.y0 - box.y0 < 4 * size
+            and len(s.words) >= 5
+            and s.words[0].size < 0.9 * size
+            for s in pieces
+        )
+    )
 
 
 def _spliced(lone: Sequence[Edge]) -> list[Edge]:

@@ -10,14 +10,16 @@ from councilscope.tagging.cues import before_covid, says_nothing
 from councilscope.tagging.passages import Passage, Tagged
 from councilscope.tagging.pieces import Cutter
 from councilscope.tagging.tagger import RuleTagger, Tagger, load_tagger
-from councilscope.tagging.words import finder, themes
+from councilscope.tagging.words import Finder, Theme, finder, themes
 
 __all__ = [
     "Cutter",
+    "Finder",
     "Passage",
     "RuleTagger",
     "Tagged",
     "Tagger",
+    "Theme",
     "before_covid",
     "finder",
     "load_tagger",

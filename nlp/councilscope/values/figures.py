@@ -15,7 +15,7 @@ NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+"
 _SUPERSCRIPT = re.compile(r"[¹²³⁴⁵⁶⁷⁸⁹⁰†‡§]+(?:[,\s]*[¹²³⁴⁵⁶⁷⁸⁹⁰†‡§]+)*")
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 _DATE = re.compile(
-    rf"\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}\b|{_MONTH}[\s'-]+(?:\d{{1,2}}(?:st|nd|rd|th)?,?\s+)?(?:19|20)?\d\d\b"
+    rf"\d{{1,2}}(?:st|nd|rd|th)?(?:\s+(?:of\s+)?|-){_MONTH}\b|{_MONTH}[\s'-]+(?:\d{{1,2}}(?:st|nd|rd|th)?,?\s+)?(?:19|20)?\d\d\b"
     r"|\d{1,2}[/.]\d{1,2}[/.](?:19|20)?\d\d\b|(?:19|20)\d\d-\d\d-\d\d\b",
     re.I,
 )
