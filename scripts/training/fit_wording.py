@@ -11,13 +11,13 @@ import numpy as np
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
+from councilscope.encoder import write_npz
 from councilscope.tagging.wording import FILE, features
-from training.artifacts import write_npz
 from training.corpus import VALUES
 
 FITTED = (("CAUSE", "theme"), ("CAUSE", "effect"), ("CAUSE", "assertion"), ("ACTION", "status"))
 LEAST_SEEN = 2
-LEAST_WEIGHT = 0.05
+LEAST_WEIGHT = 0.1
 Seen = dict[str, float]
 
 

@@ -112,9 +112,7 @@ class Model:
     def completed(self, text: str, read: Read, draft: Draft) -> Draft:
         """A span found by cue words, with the attributes that it does not bring along."""
         places = [i for i, (a, b) in enumerate(read.cut.words) if a < draft.end and b > draft.start]
-        attrs = self.attributes(
-            draft.label, read.words[places], (text, draft.start, draft.end, read.section)
-        )
+        attrs = self.attributes(draft.label, read.words[places], (text, draft.start, draft.end, read.section))
         return draft._replace(attrs={**attrs, **draft.attrs})
 
     def attributes(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -42,7 +43,7 @@ def features(text: str, start: int, end: int, section: str | None) -> dict[str, 
             out[f"{group}:{name}"] = size / len(distinct) ** 0.5
 
     put("word", inside, 2.0)
-    put("pair", (f"{a} {b}" for a, b in zip(inside, inside[1:], strict=False)), 1.0)
+    put("pair", (f"{a} {b}" for a, b in pairwise(inside)), 1.0)
     put("begin", (w[:n] for w in inside for n in BEGINNINGS if len(w) > n), 2.0)
     put("first", (" ".join(inside[:n]) for n in (1, 2)), 0.4)
     put("left", left, 0.7)
