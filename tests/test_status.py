@@ -408,3 +408,23 @@ def test_a_pale_icon_counts_where_a_status_is_looked_for() -> None:
 def test_a_line_drawn_in_a_cell_is_no_icon() -> None:
     line = Shape(Box(1, 120, 100, 120.4, 130), GREY, ((120.2, 100), (120.2, 130)))
     assert shown(cell(shapes=(line,))) is None
+
+
+# --- words that a narrow column broke -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("lines", "rag"),
+    [
+        (("Underperform", "ing"), "red"),
+        (("Off", "target"), "red"),
+        (("Com", "pleted"), "blue"),
+        (("Over", "ing"), None),
+    ],
+)
+def test_a_status_word_broken_without_a_hyphen_is_read_whole(lines: tuple[str, str], rag: str | None) -> None:
+    words = tuple(Word(t, Box(1, 10, 10 + 12 * k, 40, 20 + 12 * k)) for k, t in enumerate(lines))
+    held = Cell(0, 1, 0, 1, Box(1, 5, 5, 45, 40), words, None, (), ())
+    key = Key(words={"underperforming": "red"})
+    found = status.read_status(held, key)
+    assert (found[0].rag if found else None) == rag

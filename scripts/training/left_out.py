@@ -13,8 +13,8 @@ from councilscope.blocks import guess
 from training import fit_columns
 from training.right_blocks import gold_of, printed, scoring
 
-SEEDS = (6, 7)
-"""Seeds that nothing was fitted on; the hand-written rules were mended on seeds 1 to 5."""
+SEEDS = (8, 9)
+"""Seeds that nothing was fitted on; the hand-written rules were mended on seeds 1 to 7."""
 COLUMNS = ("blocks", "rag", "direction", "target", "outturns", "commentary")
 
 

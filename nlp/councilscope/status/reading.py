@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from councilscope.lexicon import fold
 from councilscope.page import Picture, Shape
@@ -19,7 +20,7 @@ from councilscope.status.arrows import (
 )
 from councilscope.status.key import DULL, STRONG, TINT, Key, colour_name, colour_rag
 from councilscope.status.signs import glyph_rag, is_sign, sign_of
-from councilscope.status.words import letter_rag, moved, names_colour, word_direction, word_rag
+from councilscope.status.words import exact_rag, letter_rag, moved, names_colour, word_direction, word_rag
 from councilscope.tables import Cell
 
 
@@ -35,7 +36,7 @@ def read_status(cell: Cell, key: Key) -> list[Evidence]:
     """All readings of a status cell, the most trustworthy first: word, letter, icon, glyph, picture, fill."""
     found: list[Evidence] = []
     guesses: list[Evidence] = []  # words whose meaning differs between councils yield to colours
-    text = cell.text
+    text = _whole(cell, key)
     signs = [(sign_of(w), w) for w in cell.words]
     letters = letter_rag(text) if fold(text) not in key.words else None
     if letters and not any(s != w.text for s, w in signs):
@@ -73,6 +74,22 @@ def read_status(cell: Cell, key: Key) -> list[Evidence]:
         specks = (rag for s in small if (rag := colour_rag(s.colour, key)) and rag != "grey")
         found += [Evidence(rag, "icon") for rag in (*specks,)[:1]]
     return found
+
+
+def _whole(cell: Cell, key: Key) -> str:
+    """The text of a cell, a status word joined again that a narrow column broke without a hyphen ("Underperform|ing")."""
+    text = cell.text
+    if not 2 <= len(cell.words) <= 4 or not any(b.box.y0 > a.box.y0 for a, b in pairwise(cell.words)):
+        return text
+    if exact_rag(text, key):
+        return text
+    for k, (a, b) in enumerate(pairwise(cell.words), start=1):
+        if b.box.y0 > a.box.cy and b.text[:1].islower():
+            words = [w.text for w in cell.words]
+            joined = " ".join([*words[: k - 1], words[k - 1] + words[k], *words[k + 1 :]])
+            if exact_rag(joined, key):
+                return joined
+    return text
 
 
 def _part_rag(text: str, key: Key) -> tuple[Rag, bool] | None:
