@@ -18,6 +18,7 @@ from councilscope.encoder import model_folder
 from councilscope.errors import ConfigError
 from councilscope.records import Period, Span
 from councilscope.tagging import Passage, Tagged, Tagger, load_tagger
+from councilscope.tagging.wording import features
 from test_tagging_cues import EXAMPLES
 from training import corpus, scores
 
@@ -220,6 +221,11 @@ def test_scores_stay_above_the_floors(tagger: Tagger) -> None:
         if found[k][kind].f1 < least
     }
     assert not low
+    right = scores.attributes(texts, answers)
+    attributes = json.loads((model_folder("tagger") / "floors.json").read_text(encoding="utf-8"))[
+        "attributes"
+    ]
+    assert {k: right[k] for k, least in attributes.items() if right[k][0] < least * right[k][1]} == {}
 
 
 @pytest.mark.parametrize(
@@ -246,3 +252,32 @@ def test_no_covid_before_its_first_case(tagger: Tagger) -> None:
     assert before and all(c.attrs["theme"] != "covid" for c in before)
     after = of(tag(tagger, text, period=Period(financial_year="2019/20", quarter=4)), "CAUSE")
     assert after and all(c.attrs["theme"] == "covid" for c in after)
+
+
+@given(st.sampled_from(TEXTS), st.data())
+@settings(max_examples=40, deadline=None)
+def test_what_is_seen_of_a_span_needs_no_section_and_is_finite(text: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(text) - 1))
+    end = data.draw(st.integers(start + 1, len(text)))
+    seen = features(text, start, end, None)
+    shown = features(text, start, end, "action")
+    assert {k: v for k, v in shown.items() if not k.startswith("section:")} == seen
+    assert all(0 <= v <= 2 for v in seen.values())
+
+
+@pytest.mark.parametrize(
+    ("text", "cause", "theme"),
+    [
+        (
+            "Calls went unanswered because nobody could be found to cover the evening rota.",
+            "rota",
+            "workforce",
+        ),
+        ("Starts on site slipped because the joinery firm handed back the contract.", "joinery", "providers"),
+        ("The figure is low because returns for March were keyed in after the cut-off.", "returns", "data"),
+        ("Visits fell because the pool roof leaked and the hall was shut.", "pool roof", "assets"),
+    ],
+)
+def test_a_cause_is_about_what_its_words_say(tagger: Tagger, text: str, cause: str, theme: str) -> None:
+    found = [c for c in of(tag(tagger, text), "CAUSE") if cause in c.text]
+    assert [c.attrs["theme"] for c in found] == [theme]

@@ -16,7 +16,7 @@ VERSION = "1.0.0"
 def data_hash() -> str:
     """One hash over the corpus files and who is in which split."""
     digest = hashlib.sha256()
-    for path in corpus.files():
+    for path in (*corpus.files(), corpus.PHRASES):
         digest.update(path.read_bytes())
     for split in corpus.SPLITS:
         digest.update(json.dumps([split, sorted(corpus.authors(split))]).encode())

@@ -43,13 +43,3 @@ def example(text: dict[str, Any], cutter: Cutter, section: str | None) -> tuple[
         spans.append((row, inside[0], inside[-1] + 1, values))
     themes = np.array([t in text["themes"] for t in THEMES], np.float32)
     return Example(cut.ids, cut.first, tags, spans, themes), crooked
-
-
-def phrase(entry: dict[str, str], cutter: Cutter) -> Example:
-    """A phrase of the bank as a text that teaches the theme and effect of a cause, and nothing of where spans begin."""
-    cut = cutter.cut(entry["phrase"], None)
-    known = {("CAUSE", key): VALUES["CAUSE"][key].index(entry[key]) for key in ("theme", "effect")}
-    values = [known.get(head, -100) for head in HEADS]
-    themes = np.array([t == entry["theme"] for t in THEMES], np.float32)
-    tags = np.full((len(LABELS), len(cut.first)), -100, np.int64)
-    return Example(cut.ids, cut.first, tags, [(0, 0, len(cut.first), values)], themes)

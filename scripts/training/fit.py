@@ -10,9 +10,10 @@ from typing import Any
 
 import numpy as np
 import torch
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from councilscope.tagging.pieces import Cutter
-from training.features import Example, example, phrase
+from training.features import Example, example
 from training.net import Net
 
 
@@ -28,8 +29,11 @@ class Settings:
     heads_times: float = 5.0
     warmup: float = 0.1
     smoothing: float = 0.03
+    average: float = (
+        0.998  # how much of the running mean of the weights, which is what is kept, stays at each step
+    )
     hide_section: float = 0.5
-    attributes: float = 0.25
+    attributes: float = 0.15
     themes: float = 0.25
     seed: int = 11
     threads: int = 1
@@ -62,10 +66,8 @@ def batches(examples: list[Example], size: int, rng: random.Random) -> list[list
     return out
 
 
-def fit(
-    texts: list[dict[str, Any]], bank: list[dict[str, str]], cutter: Cutter, s: Settings, log: Any = print
-) -> Net:
-    """The trained network, from annotated texts and a bank of causes."""
+def fit(texts: list[dict[str, Any]], cutter: Cutter, s: Settings, log: Any = print) -> Net:
+    """The trained network."""
     torch.set_num_threads(s.threads)
     torch.manual_seed(s.seed)
     np.random.seed(s.seed)
@@ -75,8 +77,8 @@ def fit(
     optimiser = torch.optim.AdamW(groups(net, s), weight_decay=0.01, fused=True)
     shown = [example(t, cutter, t["section"])[0] for t in texts]
     hidden = [example(t, cutter, None)[0] for t in texts]
-    short = [phrase(entry, cutter) for entry in bank]
-    steps = s.epochs * math.ceil((len(texts) + len(short)) / s.batch)
+    averaged = AveragedModel(net, multi_avg_fn=get_ema_multi_avg_fn(s.average))
+    steps = s.epochs * math.ceil(len(texts) / s.batch)
     warm = max(1, int(s.warmup * steps))
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimiser, lambda k: min((k + 1) / warm, max(0.0, (steps - k) / max(1, steps - warm)))
@@ -86,16 +88,16 @@ def fit(
         net.train()
         total = 0.0
         pick = [h if rng.random() < s.hide_section else w for w, h in zip(shown, hidden, strict=True)]
-        for batch in batches(pick + short, s.batch, rng):
+        for batch in batches(pick, s.batch, rng):
             loss = net.losses(batch, s.attributes, s.themes, s.smoothing)
             optimiser.zero_grad()
             loss.backward()
             torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
             optimiser.step()
             schedule.step()
+            averaged.update_parameters(net)
             total += float(loss.detach()) * len(batch)
-        log(
-            f"epoch {epoch + 1}: loss {total / (len(texts) + len(short)):.3f} ({time.monotonic() - started:.0f} s)"
-        )
-    net.eval()
-    return net
+        log(f"epoch {epoch + 1}: loss {total / len(texts):.3f} ({time.monotonic() - started:.0f} s)")
+    kept: Net = averaged.module
+    kept.eval()
+    return kept

@@ -104,10 +104,15 @@ def write_encoder(net: Net, keep: np.ndarray, folder: Path) -> None:
 
 
 def write(
-    net: Net, texts: list[dict[str, Any]], folder: Path, facts: dict[str, Any], decoding: dict[str, Any]
+    net: Net,
+    texts: list[dict[str, Any]],
+    bank: list[dict[str, str]],
+    folder: Path,
+    facts: dict[str, Any],
+    decoding: dict[str, Any],
 ) -> None:
-    """Write the whole model folder; `texts` are those it was trained on."""
-    from training import corpus
+    """Write the whole model folder; `texts` and the `bank` of causes are what it was trained on."""
+    from training import corpus, fit_wording
 
     folder.mkdir(parents=True, exist_ok=True)
     with torch.no_grad():
@@ -117,6 +122,7 @@ def write(
         examples = [example(t, cutter, None)[0] for t in texts]
         write_npz(folder / "heads.npz", {**heads(net), **counts(examples)})
         write_encoder(net, keep, folder)
+    fit_wording.write(texts, bank, folder)
     values = {label: {k: list(v) for k, v in keys.items()} for label, keys in VALUES.items()}
     facts = {**facts, "pieces": len(keep), "values": values, "decoding": decoding}
-    write_manifest(folder, facts, ["encoder.onnx", "heads.npz", "tokenizer.json"])
+    write_manifest(folder, facts, ["encoder.onnx", "heads.npz", "tokenizer.json", fit_wording.FILE])

@@ -1,7 +1,7 @@
 """How good spans, attributes, relations and themes are: the project's own scorer.
 
 strict: same label, same start and end. relaxed: same label, and the two spans share at least half of the words
-that either holds; each span is paired at most once, the best pairs first.
+that either holds; any: they share a word. Each span is paired at most once, the best pairs first.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
+
+import numpy as np
 
 WORD = re.compile(r"\w+")
 Item = dict[str, Any]
@@ -63,7 +65,7 @@ def add(a: Score, right: int, found: int, gold: int) -> Score:
 
 
 def spans(texts: Iterable[Item], answers: Iterable[Item]) -> dict[str, dict[str, Score]]:
-    """`{label or "ALL": {"strict": Score, "relaxed": Score}}`, plus "owned_by" and "due" under "relations"."""
+    """`{label or "ALL": {"strict": Score, "relaxed": Score, "any": Score}}`, plus both kinds of "relations"."""
     table: dict[str, dict[str, Score]] = defaultdict(lambda: defaultdict(lambda: Score(0, 0, 0)))
     for text, answer in zip(texts, answers, strict=True):
         gold, found = text["spans"], answer["spans"]
@@ -73,15 +75,13 @@ def spans(texts: Iterable[Item], answers: Iterable[Item]) -> dict[str, dict[str,
             for lab, *_ in {(s["label"], s["start"], s["end"]) for s in gold}
             & {(s["label"], s["start"], s["end"]) for s in found}
         )
-        near = Counter(gold[i]["label"] for i, _ in pairs(text["text"], gold, found, 0.5))
+        ways = {"strict": exact}
+        for kind, least in (("relaxed", 0.5), ("any", 0.0)):
+            ways[kind] = Counter(gold[i]["label"] for i, _ in pairs(text["text"], gold, found, least))
         for label in n_gold | n_found:
             for name in (label, "ALL"):
-                table[name]["strict"] = add(
-                    table[name]["strict"], exact[label], n_found[label], n_gold[label]
-                )
-                table[name]["relaxed"] = add(
-                    table[name]["relaxed"], near[label], n_found[label], n_gold[label]
-                )
+                for kind, right in ways.items():
+                    table[name][kind] = add(table[name][kind], right[label], n_found[label], n_gold[label])
         back = {j: i for i, j in pairs(text["text"], gold, found, 0.0)}
         wanted = {(r["label"], r["head"], r["tail"]) for r in text["relations"]}
         given = [(r["label"], back.get(r["head"]), back.get(r["tail"])) for r in answer["relations"]]
@@ -89,6 +89,23 @@ def spans(texts: Iterable[Item], answers: Iterable[Item]) -> dict[str, dict[str,
             table["relations"]["touching"], sum(r in wanted for r in given), len(given), len(wanted)
         )
     return {k: dict(v) for k, v in table.items()}
+
+
+def intervals(
+    texts: Sequence[Item], answers: Sequence[Item], draws: int = 1000
+) -> dict[tuple[str, str], tuple[float, float]]:
+    """`{(label, kind): (low, high)}`: 95 % of the F1 of texts drawn anew with repeats (percentile bootstrap, seeded)."""
+    each = [spans([t], [a]) for t, a in zip(texts, answers, strict=True)]
+    names = sorted({(label, kind) for table in each for label, kinds in table.items() for kind in kinds})
+    nothing = Score(0, 0, 0)
+    counts = np.array([[t.get(label, {}).get(kind, nothing) for label, kind in names] for t in each], float)
+    drawn = np.random.default_rng(0).integers(0, len(each), (draws, len(each)))
+    out = {}
+    for k, name in enumerate(names):
+        right, found, gold = counts[:, k][drawn].sum(axis=1).T
+        f1 = 2 * right / np.maximum(found + gold, 1)
+        out[name] = (float(np.quantile(f1, 0.025)), float(np.quantile(f1, 0.975)))
+    return out
 
 
 def attributes(texts: Iterable[Item], answers: Iterable[Item]) -> dict[str, tuple[int, int]]:

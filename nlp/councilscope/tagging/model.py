@@ -14,13 +14,16 @@ from councilscope.records import Label
 from councilscope.tagging import decode, edges
 from councilscope.tagging.pieces import Cut, Cutter
 from councilscope.tagging.rules import LABELS, Draft, without_overlap
+from councilscope.tagging.wording import Wording, features
 from councilscope.tagging.words import finder, themes
 
 
 class Read(NamedTuple):
-    """One text after the encoder: vectors of its words, of the text, and log probabilities (words x labels x 3)."""
+    """One text after the encoder: its section, vectors of its words and of the text, and log probabilities (words x
+    labels x 3)."""
 
     cut: Cut
+    section: str | None
     words: np.ndarray
     text: np.ndarray
     logps: np.ndarray
@@ -43,6 +46,8 @@ class Model:
             self.weights = self.decoding(settings)
             self.least = {label: tuple(settings["grow"][label]) for label in LABELS}
             self.lexicon_weight = float(settings["lexicon"])
+            self.wording = Wording(folder)
+            self.wording_weight: dict[str, float] = settings["wording"]
             if self.values["CAUSE"]["theme"] != [t.id for t in themes()]:
                 raise ValueError("it was trained for other themes than data/themes.toml lists")
         except (OSError, ValueError, KeyError) as error:
@@ -60,13 +65,17 @@ class Model:
             np.array([settings["prior"][label] for label in LABELS]),
         )
 
-    def read(self, cut: Cut) -> Read:
+    def read(self, cut: Cut, section: str | None = None) -> Read:
         """Run the encoder over one text."""
         vectors = self.encoder.vectors(cut.ids, cut.starts, cut.prefix)
         words = vectors[cut.first]
         logits = words @ self.heads["tags.weight"].T + self.heads["tags.bias"]
         return Read(
-            cut, words, vectors.mean(axis=0), decode.log_softmax(logits.reshape(len(words), len(LABELS), 3))
+            cut,
+            section,
+            words,
+            vectors.mean(axis=0),
+            decode.log_softmax(logits.reshape(len(words), len(LABELS), 3)),
         )
 
     def drafts(self, texts: Sequence[str], reads: Sequence[Read]) -> list[list[Draft]]:
@@ -93,7 +102,7 @@ class Model:
                 start, stop = read.cut.words[begin][0], read.cut.words[end - 1][1]
                 inner = np.arange(*span)
                 score = float(np.exp(read.logps[inner, k, tags[inner, k]].mean()))
-                attrs = self.attributes(label, read.words[begin:end], text[start:stop])
+                attrs = self.attributes(label, read.words[begin:end], (text, start, stop, read.section))
                 if mended := edges.mend(text, Draft(start, stop, label, attrs, round(score, 4))):
                     found.append(mended)
         found += [self.completed(text, read, d) for d in edges.sure_causes(text, found)]
@@ -103,21 +112,30 @@ class Model:
     def completed(self, text: str, read: Read, draft: Draft) -> Draft:
         """A span found by cue words, with the attributes that it does not bring along."""
         places = [i for i, (a, b) in enumerate(read.cut.words) if a < draft.end and b > draft.start]
-        attrs = self.attributes(draft.label, read.words[places], text[draft.start : draft.end])
+        attrs = self.attributes(draft.label, read.words[places], (text, draft.start, draft.end, read.section))
         return draft._replace(attrs={**attrs, **draft.attrs})
 
-    def attributes(self, label: Label, vectors: np.ndarray, phrase: str) -> dict[str, str | None]:
-        """The likeliest value of each attribute, from the span's mean vector and its first word's.
+    def attributes(
+        self, label: Label, vectors: np.ndarray, where: tuple[str, int, int, str | None]
+    ) -> dict[str, str | None]:
+        """The likeliest value of each attribute, from the span's mean vector and its first word's, and its wording.
 
-        For a cause's theme the words of `data/themes.toml` in the phrase count as well: per theme, their
-        weight (`lexicon` in the manifest's decoding settings) times the log of one plus the hits.
+        `where` is the text, the span's start and end, and the section or None. For a cause's theme the words of
+        `data/themes.toml` in the span count as well. How much each counts stands in the manifest's decoding settings:
+        `lexicon` times the log of one plus the hits, `wording` times the log probability.
         """
         pooled = np.concatenate([vectors.mean(axis=0), vectors[0]])
+        values = self.values.get(label, {})
+        seen = features(*where) if any(f"{label}.{key}" in self.wording.heads for key in values) else {}
         out: dict[str, str | None] = {}
-        for key, values in self.values.get(label, {}).items():
-            logits = self.heads[f"{label}.{key}.weight"] @ pooled + self.heads[f"{label}.{key}.bias"]
+        for key, names in values.items():
+            head = f"{label}.{key}"
+            logits = self.heads[f"{head}.weight"] @ pooled + self.heads[f"{head}.bias"]
             if key == "theme":
-                hits = np.bincount([h.theme for h in finder().find(phrase)], minlength=len(values))
+                text, start, end, _ = where
+                hits = np.bincount([h.theme for h in finder().find(text[start:end])], minlength=len(names))
                 logits = logits + self.lexicon_weight * np.log1p(hits)
-            out[key] = values[int(logits.argmax())]
+            if head in self.wording.heads:
+                logits = logits + self.wording_weight[head] * self.wording.logs(head, seen)
+            out[key] = names[int(logits.argmax())]
         return out

@@ -36,7 +36,10 @@ class Tagger:
         """The passages of one batch."""
         telling = [i for i, p in enumerate(batch) if not cues.says_nothing(p.text)]
         out = [Tagged()] * len(batch)
-        reads = [self.net.read(self.net.cutter.cut(batch[i].text, batch[i].section)) for i in telling]
+        reads = [
+            self.net.read(self.net.cutter.cut(batch[i].text, batch[i].section), batch[i].section)
+            for i in telling
+        ]
         for i, read, drafts in zip(
             telling, reads, self.net.drafts([batch[i].text for i in telling], reads), strict=True
         ):
