@@ -11,6 +11,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any, ClassVar
 
 import pandas as pd
@@ -205,11 +206,14 @@ def _linked(table: pd.DataFrame, blocks: pd.DataFrame) -> pd.DataFrame:
         ["council", "about", "period_end", *KEYS, "span_index"], kind="stable"
     ).reset_index(drop=True)
     names_of: dict[Any, Any] = {}
-    for _, rows in table.groupby("about", sort=False):
+    told = table[["about", "period_end", "doc_id", "text", "source", *KEYS[1:], "span_index"]]
+    rows: list[Any] = told.astype("object").where(told.notna(), None).to_dict("records")
+    for _, about in groupby(enumerate(rows), lambda r: r[1]["about"]):
         known: list[dict[str, Any]] = []
-        for n, (_, told) in enumerate(rows.groupby(["period_end", "doc_id"], sort=True, dropna=False)):
+        reports = groupby(about, lambda r: (r[1]["period_end"], r[1]["doc_id"]))
+        for n, (_, some) in enumerate(reports):
             known = [k for k in known if n - k["n"] <= LAPSE]
-            _link(dict(zip(told.index, told.to_dict("records"), strict=True)), n, known, names_of)
+            _link(dict(some), n, known, names_of)
     return table.assign(action=pd.Series(names_of, index=table.index, dtype="string"))
 
 
@@ -251,22 +255,25 @@ def _judged(table: pd.DataFrame, at: str | None) -> pd.DataFrame:
     table = table.sort_values(["action", "period_end"], kind="stable").reset_index(drop=True)
     ends = table.groupby("council", dropna=False)["period_end"].transform("max")
     days = ends if at is None else pd.Series(at, index=table.index, dtype="string")
+    told = table[["action", "status", "due", "quarter"]].assign(day=days)
+    rows: list[Any] = told.astype("object").where(told.notna(), None).to_dict("records")
     columns: dict[str, list[Any]] = {
         n: [None] * len(table) for n in ("told", "history", "state", "overdue", "days_over", "latest")
     }
-    for _, rows in table.groupby("action", sort=False):
+    for _, tellings in groupby(enumerate(rows), lambda r: r[1]["action"]):
         history: list[str] = []
         due: str | None = None
-        for n, row in enumerate(scope.rows_of(rows)):
-            new = None if pd.isna(row.due) else str(row.due)
-            state = FIRST.get(str(row.status), "under way")
+        every = list(tellings)
+        for n, (at_row, row) in enumerate(every):
+            new = row["due"]
+            state = FIRST.get(str(row["status"]), "under way")
             if n and state not in ("done", "nothing planned"):
                 state = "slipped" if new and due and new > due else "repeated"
             due = new or due
             history.append(_step(row, state, new))
-            day = None if pd.isna(days[row.Index]) else str(days[row.Index])
+            day = row["day"]
             over = bool(due and day and due < day and state not in ("done", "nothing planned"))
-            last = n == len(rows) - 1
+            last = n == len(every) - 1
             facts = {
                 "told": n + 1,
                 "history": " → ".join(history),
@@ -278,14 +285,14 @@ def _judged(table: pd.DataFrame, at: str | None) -> pd.DataFrame:
                 "latest": last,
             }
             for name, value in facts.items():
-                columns[name][row.Index] = value
+                columns[name][at_row] = value
     types = {"told": "Int64", "days_over": "Int64", "overdue": "bool", "latest": "bool"}
     made = {n: pd.Series(v, index=table.index, dtype=types.get(n, "string")) for n, v in columns.items()}
     return table.assign(**made)
 
 
-def _step(row: Any, state: str, due: str | None) -> str:
-    when = "no period" if pd.isna(row.quarter) else str(row.quarter)
+def _step(row: Mapping[str, Any], state: str, due: str | None) -> str:
+    when = row["quarter"] or "no period"
     return f"{when} {state}" + (f", due {due}" if due else "")
 
 

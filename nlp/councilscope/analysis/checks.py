@@ -7,6 +7,7 @@ of part of a year, a rule nobody wrote down) is no finding.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -168,31 +169,32 @@ def _directions(
     """Improving or worsening against every earlier figure that it could be measured from."""
     known = blocks.dropna(subset=["direction", "polarity", "quarter"])
     known = known[known["direction"].astype("string").isin(["improving", "worsening"])]
-    groups = dict(list(outturns.dropna(subset=["value"]).groupby(BLOCK)))
+    wanted = outturns.dropna(subset=["value"])[[*BLOCK, "period", "text", "value", "unit", "label"]]
+    rows: list[Any] = wanted.astype("object").where(wanted.notna(), None).to_dict("records")
+    groups = defaultdict(list)
+    for r in rows:
+        groups[r["doc_id"], r["block_id"]].append(r)
     for row in scope.rows_of(known):
-        figures = groups.get((row.doc_id, row.block_id))
-        if figures is None or figures["unit"].nunique(dropna=False) > 1:
+        figures = groups[row.doc_id, row.block_id]
+        if len({f["unit"] for f in figures}) != 1:
             continue
         label = str(indicators.label_of(str(row.quarter)))
-        now = figures[figures["period"].eq(label).fillna(False) & figures["label"].isna()]
-        before = figures[figures["period"].lt(label).fillna(False) & figures["label"].isna()]
-        before = before[before["period"].str.contains(r"Q\d|Year End", regex=True).fillna(False)]
-        if len(now) != 1 or not len(before):
-            continue
-        if figures["unit"].fillna("").iloc[0] not in PLAIN_UNITS:  # counts add up within a year
-            q = str(label).rpartition(" ")[2]
-            before = before[before["period"].str.endswith(q)]
-        if not len(before):
+        plain = [f for f in figures if f["label"] is None and f["period"]]
+        now = [f for f in plain if f["period"] == label]
+        before = [f for f in plain if f["period"] < label and re.search(r"Q\d|Year End", f["period"])]
+        if figures[0]["unit"] not in PLAIN_UNITS:  # counts add up within a year
+            before = [f for f in before if f["period"].endswith(label.rpartition(" ")[2])]
+        if len(now) != 1 or not before:
             continue
         looked["direction"] += 1
         better = 1 if row.polarity == "higher" else -1
-        moves = [(float(now["value"].iloc[0]) - v) * better for v in before["value"]]
-        wanted = 1 if row.direction == "improving" else -1
-        if moves and all(m * wanted < 0 for m in moves):
-            listed = ", ".join(f"{p} {t}" for p, t in zip(before["period"], before["text"], strict=True))
+        moves = [(now[0]["value"] - f["value"]) * better for f in before]
+        sign = 1 if row.direction == "improving" else -1
+        if all(m * sign < 0 for m in moves):
+            listed = ", ".join(f"{f['period']} {f['text']}" for f in before)
             yield (
                 "direction",
-                f"printed as {row.direction} ({row.polarity} is better), but {now['text'].iloc[0]} now, after {listed}",
+                f"printed as {row.direction} ({row.polarity} is better), but {now[0]['text']} now, after {listed}",
                 row.doc_id,
                 row.block_id,
             )
