@@ -14,7 +14,7 @@ import pandas as pd
 from rapidfuzz import fuzz
 
 from councilscope.analysis import scope
-from councilscope.analysis.matching import Matcher, catalogue, with_families
+from councilscope.analysis.matching import catalogue, shared, with_families
 from councilscope.analysis.scope import BLOCK, Answer
 from councilscope.analysis.wording import Measure, contrasts, core, plain
 from councilscope.records import Period
@@ -141,7 +141,7 @@ def _families_like(measure: str, table: pd.DataFrame) -> set[str]:
         for f, name, title in zip(table["family"], table["family_name"], table["title"], strict=True)
         if words and (words <= set(core(str(name)).split()) or words <= set(core(str(title)).split()))
     }
-    found = Matcher().families([Measure(measure)])[0]
+    found = shared().families([Measure(measure)])[0]
     hits |= {found.id} if found.known else set()
     if not hits:
         raise ValueError(

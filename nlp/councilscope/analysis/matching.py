@@ -145,6 +145,12 @@ class Matcher:
         return label
 
 
+@cache
+def shared() -> Matcher:
+    """The matcher with the shipped weights: made once, as it remembers the vectors of titles."""
+    return Matcher()
+
+
 def measures_of(blocks: pd.DataFrame) -> list[Measure]:
     """Blocks as measures; the unit is that of the target or of the last figure (`unit`)."""
 
@@ -168,7 +174,7 @@ def with_families(
     once = chosen.assign(polarity=chosen["polarity"].astype("string")).drop_duplicates(
         ["title", "unit", "polarity"]
     )
-    found = Matcher().families(measures_of(once)) if len(once) else []
+    found = shared().families(measures_of(once)) if len(once) else []
     by_title = {
         (t, u, p): f
         for t, u, p, f in zip(

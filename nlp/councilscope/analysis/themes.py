@@ -223,8 +223,11 @@ def _examples(
         marked.setdefault((span.doc_id, span.block_id, span.commentary_index), []).append(span)
     rows: list[dict[str, Any]] = []
     used: set[tuple[Any, ...]] = set()
-    for _, texts in best.groupby(keys, sort=False):
-        choices = [_example(text, marked) for text in texts.itertuples(index=False)]
+    groups: dict[tuple[Any, ...], list[Any]] = {}
+    for text in best.itertuples(index=False):
+        groups.setdefault(tuple(getattr(text, name) for name in keys), []).append(text)
+    for texts in groups.values():
+        choices = [_example(text, marked) for text in texts]
         group = tuple(choices[0][0][name] for name in by)
         chosen = min(choices, key=lambda c: ((*group, c[0]["quote"]) in used, -c[1]))[0]
         used.add((*group, chosen["quote"]))
