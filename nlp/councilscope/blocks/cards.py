@@ -414,8 +414,8 @@ def _card_signs(
         for e in elements
         if e.paragraph and re.search(r"\d", e.paragraph.text)
     )
-    if rag := next((r for r in grounds if r and r != "grey"), None):
-        draft.status.append(Evidence(rag, "colour"))
+    if (shown := next((r for r in grounds if r and r != "grey"), None)) is not None:
+        draft.status.append(Evidence(shown, "colour"))
         return
     rag = _bar_rag(frame, laid, ctx)
     if rag:
