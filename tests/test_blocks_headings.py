@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from councilscope.blocks import Segmented, segment
 from pages import AMBER, GREEN, PALE, RED, C, Sheet, document, opening, polygon
 
@@ -131,3 +133,30 @@ def test_panels_of_risks_have_the_status_of_the_ground_below_the_score() -> None
         ("Deficits of schools", "risk", "amber", None),
     ]
     assert {b.commentary[0].section for b in blocks} == {"impact"}
+
+
+@pytest.mark.parametrize(
+    ("cell", "owner"),
+    [
+        ("Xanthe Brook\nHead of Finance", ("Xanthe Brook", "Head of Finance")),
+        ("Ann Other\nDirector of Public Services", ("Ann Other", "Director of Public Services")),
+        ("Street Scene\nOperations Manager", (None, "Street Scene Operations Manager")),
+    ],
+)
+def test_a_name_over_a_post_in_the_same_type_is_one_owner(cell: str, owner: tuple[str | None, str]) -> None:
+    sheet = opening()
+    sheet.say("Clean and green streets", 16, bold=True)
+    rows = [["Ref", "Action", "Lead", "Due", "RAG"]]
+    rows += [[f"A{k}", f"Plant trees in ward {k}", cell, "March 2022", "Green"] for k in (1, 2)]
+    sheet.table([40, 190, 94, 80, 60], rows, head=1)
+    assert [[(o.name, o.role) for o in b.owners] for b in read(sheet).blocks] == [[owner]] * 2
+
+
+def test_who_is_accountable_is_an_owner() -> None:
+    sheet = opening()
+    sheet.say("Clean and green streets", 16, bold=True)
+    sheet.say("Bins collected on the day due", 13, bold=True)
+    sheet.say("Target: 95% Actual: 91%")
+    sheet.say("Accountable: Ann Other, Head of Street Care")
+    (block,) = read(sheet).blocks
+    assert [(o.name, o.role) for o in block.owners] == [("Ann Other", "Head of Street Care")]
