@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from councilscope.blocks import Segmented, segment
-from pages import GREEN, RED, C, Sheet, document, opening
+from pages import AMBER, GREEN, PALE, RED, C, Sheet, document, opening, polygon
 
 HEAD = ["Ref", "Measure", "Target", "Q2 2021/22", "RAG"]
 
@@ -88,3 +90,73 @@ def test_a_table_in_a_frame_is_read_as_a_table() -> None:
     (block,) = read(sheet).blocks
     assert (block.ref, block.rag) == ("CS-12", "red")
     assert [o.value for o in block.outturns] == [97.0, 98.1]
+
+
+def test_a_line_that_names_the_service_lead_is_an_owner_and_no_service() -> None:
+    sheet = opening()
+    sheet.say("Clean and green streets", 16, bold=True)
+    sheet.say("Service lead: Ann Other, Head of Street Care")
+    listed(sheet)
+    blocks = read(sheet).blocks
+    assert [b.service for b in blocks] == ["Clean and green streets"] * 2
+    assert [[(o.name, o.role) for o in b.owners] for b in blocks] == [
+        [("Ann Other", "Head of Street Care")]
+    ] * 2
+
+
+def test_a_heading_that_only_says_that_actions_follow_names_no_service() -> None:
+    sheet = opening()
+    sheet.say("Service plan actions", 16, bold=True)
+    listed(sheet)
+    assert [b.service for b in read(sheet).blocks] == [None, None]
+
+
+def test_panels_of_risks_have_the_status_of_the_ground_below_the_score() -> None:
+    sheet = opening()
+    sheet.say("Corporate risks", 18, bold=True)
+    top = sheet.y + 10
+    panels = (("Budgets for social care", "20", RED), ("Deficits of schools", "9", AMBER))
+    for x, (title, score, colour) in zip((50, 310), panels, strict=True):
+        sheet.frame(x, top, x + 230, top + 150)
+        sheet.paint(x, top, x + 230, top + 150, PALE)
+        sheet.line(x + 10, top + 10, title, 12, bold=True)
+        sheet.line(x + 10, top + 34, "Q1 score: 12")
+        sheet.draw(polygon([(0, 0), (75, 0), (75, 16), (0, 16), (0, 0)], colour), x + 118, top + 32)
+        sheet.line(x + 125, top + 34, f"Q2 score: {score}")
+        sheet.line(x + 10, top + 56, "Risk owner: Ann Other")
+        sheet.line(x + 10, top + 78, "Why it matters", bold=True)
+        sheet.line(x + 10, top + 92, "Placements cost more each week.")
+    sheet.y = top + 170
+    blocks = read(sheet).blocks
+    assert [(b.title, b.kind, b.rag, b.service) for b in blocks] == [
+        ("Budgets for social care", "risk", "red", None),
+        ("Deficits of schools", "risk", "amber", None),
+    ]
+    assert {b.commentary[0].section for b in blocks} == {"impact"}
+
+
+@pytest.mark.parametrize(
+    ("cell", "owner"),
+    [
+        ("Xanthe Brook\nHead of Finance", ("Xanthe Brook", "Head of Finance")),
+        ("Ann Other\nDirector of Public Services", ("Ann Other", "Director of Public Services")),
+        ("Street Scene\nOperations Manager", (None, "Street Scene Operations Manager")),
+    ],
+)
+def test_a_name_over_a_post_in_the_same_type_is_one_owner(cell: str, owner: tuple[str | None, str]) -> None:
+    sheet = opening()
+    sheet.say("Clean and green streets", 16, bold=True)
+    rows = [["Ref", "Action", "Lead", "Due", "RAG"]]
+    rows += [[f"A{k}", f"Plant trees in ward {k}", cell, "March 2022", "Green"] for k in (1, 2)]
+    sheet.table([40, 190, 94, 80, 60], rows, head=1)
+    assert [[(o.name, o.role) for o in b.owners] for b in read(sheet).blocks] == [[owner]] * 2
+
+
+def test_who_is_accountable_is_an_owner() -> None:
+    sheet = opening()
+    sheet.say("Clean and green streets", 16, bold=True)
+    sheet.say("Bins collected on the day due", 13, bold=True)
+    sheet.say("Target: 95% Actual: 91%")
+    sheet.say("Accountable: Ann Other, Head of Street Care")
+    (block,) = read(sheet).blocks
+    assert [(o.name, o.role) for o in block.owners] == [("Ann Other", "Head of Street Care")]

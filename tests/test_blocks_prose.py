@@ -403,3 +403,14 @@ def test_a_sign_behind_the_label_of_a_line_is_the_status(drawn: str) -> None:
         ("S1", "red", "icon"),
         ("S2", "green", "icon"),
     ]
+
+
+def test_planned_actions_in_a_run_in_label_are_a_section_of_their_own() -> None:
+    sheet = prose("KPI1 – Bins collected on the day due")
+    sheet.say("Rounds are being redrawn.")
+    sheet.say(f"**Actions planned:** {NEXT}")
+    (block,) = read(sheet).blocks
+    assert [(c.section, c.text) for c in block.commentary] == [
+        ("note", f"{WHY}\nRounds are being redrawn."),
+        ("action", NEXT),
+    ]

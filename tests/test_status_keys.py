@@ -426,3 +426,16 @@ def test_a_letter_that_a_symbol_font_draws_as_a_dot_is_told_by_its_colour() -> N
     key_table(sheet, dots)
     found = indicators(sheet, [C("l", font="Wingdings", colour=c) for c in (GREEN, AMBER, RED)])
     assert rags(found) == ["green", "amber", "red"]
+
+
+def test_a_colour_in_brackets_goes_before_words_that_sound_like_another_status() -> None:
+    sheet = opening()
+    scale = [
+        ["Status", "What it means"],
+        ["On target", "The result equals the target or is better (green)"],
+        ["Below target but close", "The result is within 5% of the target (amber)"],
+        ["Off target", "The result misses the target by more than 5% (red)"],
+    ]
+    sheet.table([150, 330], scale, head=1)
+    said = [C("On target"), C("Below target but close"), C("Off target")]
+    assert rags(indicators(sheet, said)) == ["green", "amber", "red"]

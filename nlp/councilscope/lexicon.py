@@ -268,6 +268,11 @@ def names_list(text: str) -> bool:
     return bool(words) and all(w in _label_set("list_words")[0] for w in words)
 
 
+def names_kind(text: str) -> bool:
+    """Whether a heading only says which kind of item follows, so that it names no service: a phrase of `kinds`."""
+    return is_one_of(LIST_NUMBER.sub("", fold(text)), "kinds")
+
+
 @cache
 def _begun(group: str) -> tuple[str, ...]:
     """The phrases of a group with a blank before each."""

@@ -11,6 +11,7 @@ from councilscope.blocks.draft import ROLE_WORDS, Draft, better, is_name, owners
 from councilscope.blocks.facts import field_pairs
 from councilscope.blocks.forms import set_field
 from councilscope.blocks.labels import field_label, said_in, section_label
+from councilscope.blocks.pills import pill
 from councilscope.blocks.rows import RowContext, read_figure
 from councilscope.geometry import Box, cluster_items, enclose, overlap_1d
 from councilscope.layout import Element, Laid, box_paragraphs
@@ -264,7 +265,7 @@ def _card(
             draft.note(section[0], section[1], [p])
             continue
         _card_line(draft, p, ctx, own, biggest, Ground(frame, signs, pictures))
-    _card_signs(draft, frame, laid, ctx, shapes)
+    _card_signs(draft, elements, laid, ctx, shapes)
     if not (draft.figures or draft.target) or not (draft.status or draft.target or draft.direction):
         return None
     return draft
@@ -393,8 +394,11 @@ def _card_line(
     draft.note("note", None, [p])
 
 
-def _card_signs(draft: Draft, frame: Box, laid: Laid, ctx: RowContext, own: Sequence[Shape] = ()) -> None:
-    """Status and direction from what is drawn in a card: dot, bar along an edge, coloured ground, arrow."""
+def _card_signs(
+    draft: Draft, elements: Sequence[Element], laid: Laid, ctx: RowContext, own: Sequence[Shape] = ()
+) -> None:
+    """Status and direction from what is drawn in a card: pill of a figure, dot, bar along an edge, ground, arrow."""
+    frame = _frame(elements, laid)
     wide = frame.grow(3.0)
     shapes = [*own, *(s for s in laid.shapes.get(frame.page, []) if wide.contains_point(s.box.cx, s.box.cy))]
     pictures = [q for q in laid.pictures.get(frame.page, []) if wide.contains_point(q.box.cx, q.box.cy)]
@@ -404,6 +408,14 @@ def _card_signs(draft: Draft, frame: Box, laid: Laid, ctx: RowContext, own: Sequ
     if draft.direction is None and turned is not None and turned.turn:
         draft.direction = arrow_meaning(turned.turn, turned.colour, ctx.key, better(draft))
     if draft.status:
+        return
+    grounds = (
+        colour_rag(pill(e, laid), ctx.key)
+        for e in elements
+        if e.paragraph and re.search(r"\d", e.paragraph.text)
+    )
+    if (shown := next((r for r in grounds if r and r != "grey"), None)) is not None:
+        draft.status.append(Evidence(shown, "colour"))
         return
     rag = _bar_rag(frame, laid, ctx)
     if rag:

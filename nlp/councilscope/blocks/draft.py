@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 
 from councilscope.geometry import Box
 from councilscope.lexicon import fold, is_given_name
@@ -278,6 +279,9 @@ def _beside(text: str) -> Owner | None:
     return None
 
 
+ROLE_OF = re.compile(r"(?:[A-Z]\w+ ){0,2}(?:Head|Director|Manager|Lead) (?:of|for)\b")
+
+
 def owners_in(words: Iterable[Word]) -> list[Owner]:
     """Owners of a cell: a name on the first line over a role on the next ones is one owner."""
     found = lines_of(words)
@@ -288,11 +292,22 @@ def owners_in(words: Iterable[Word]) -> list[Owner]:
         and b is not None
         and (abs(a.size - b.size) > 0.3 or a.italic != b.italic or a.bold != b.bold or a.colour != b.colour)
     )
-    if other and is_name(lines[0]) and not lines[0].endswith((",", ";", "/")):
+    ends = len(found) > 1 and (
+        is_given_name(lines[0].split()[0]) or ROLE_OF.match(lines[1]) or _stands_apart(found)
+    )
+    if (other or ends) and is_name(lines[0]) and not lines[0].endswith((",", ";", "/")):
         rest = " ".join(lines[1:])
         if ROLE_WORDS.search(rest) and not any(is_name(part) for part in re.split(r"[;,/]", rest)):
             return [Owner(name=lines[0].strip(), role=rest.strip(" ()"))]
     return owners_of(" ".join(lines))
+
+
+def _stands_apart(lines: Sequence[Line]) -> bool:
+    """Whether the first line is a paragraph by itself: further from the next than those are from each other, or with
+    room left for the first word of the next."""
+    gaps = [b.box.y0 - a.box.y1 for a, b in pairwise(lines)]
+    room = max(ln.box.x1 for ln in lines) - lines[0].box.x1
+    return (len(gaps) > 1 and gaps[0] > max(gaps[1:]) + 1) or room > lines[1].words[0].box.width + 4
 
 
 def polarity_said(d: Draft) -> str | None:

@@ -19,7 +19,7 @@ from councilscope.blocks.rows import RowContext, read_figure
 from councilscope.blocks.sheets import Part
 from councilscope.geometry import Box, overlap_1d
 from councilscope.layout import Element, Laid
-from councilscope.lexicon import fold, header_role, is_one_of, names_list, starts_with
+from councilscope.lexicon import fold, header_role, is_one_of, names_kind, names_list, starts_with
 from councilscope.page import Shape
 from councilscope.records import Owner, Period, Warning
 from councilscope.status import (
@@ -332,7 +332,7 @@ class Items:
     def _service_headings(
         self, headings: list[tuple[float, str, Element]]
     ) -> list[tuple[float, str, Element]]:
-        headings = [h for h in headings if not self._says_status(h[1])]
+        headings = [h for h in headings if not (self._says_status(h[1]) or names_kind(h[1]))]
         named = [
             h
             for h in headings

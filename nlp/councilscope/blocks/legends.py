@@ -271,13 +271,19 @@ def _learn_cell(c: Cell, said: str, beside: bool, key: Key) -> None:
             key.words.setdefault(fold(own), letter)
     scale = not (shown or icons) and beside and len(own) > 2 and len(own.split()) <= SHORT  # of words alone
     if scale and not names_colour(own) and not word_direction(own):
-        step = word_rag(own) or _distance(said) or meaning
+        step = _colour_in_words(said) or word_rag(own) or _distance(said) or meaning
         if step:
             key.words.setdefault(fold(own), step)
     if signs and meaning and not _turns(c, signs):
         sign, colour = signs[0]
         if colour_name(colour) is None and sign.strip() and not sign.isalnum():
             key.signs.setdefault(sign, meaning)
+
+
+def _colour_in_words(said: str) -> Rag | None:
+    """The colour that a description names in brackets, if it is but one ("The result is within 5% of the target (amber)")."""
+    named = {word_rag(w) for w in re.findall(rf"\(({COLOUR_WORD})\)", said, re.IGNORECASE)}
+    return named.pop() if len(named) == 1 else None
 
 
 def _distance(said: str) -> Rag | None:

@@ -203,6 +203,7 @@ class Walk(Titles):
         if draft.placed:
             return
         draft.placed = True
+        draft.kind = "risk" if self._heading_kind() == "risk" else draft.kind
         draft.service = draft.service or " > ".join(self._services([])) or None
         if self.headings:
             self.group_texts.add(norm_title(self.headings[-1][1]))
@@ -239,11 +240,16 @@ class Walk(Titles):
             and GROUP_LINE.match(p.text)
             and not p.text.endswith(".")
             and starts_with(re.sub(r"^[\d.]+\s+", "", p.text), "group")
+            and not _names_owner(p)
         ):
             if not self._repeats_heading(p.text):
                 self._heading(e, p)
             return
-        if e.heading and starts_with(re.sub(r"^[\d.]+\s+", "", p.text), "group") and not title_of(p):
+        if (
+            e.heading
+            and starts_with(re.sub(r"^[\d.]+\s+", "", p.text), "group")
+            and not (title_of(p) or _names_owner(p))
+        ):
             self._heading(e, p)
             return
         if id(e) in self.item_headings:
@@ -614,7 +620,8 @@ class Walk(Titles):
 
     def _heading(self, e: Element, p: Paragraph) -> None:
         text = p.text.replace("\n", " ").strip()
-        if len(text.split()) <= 6 and (looks_like_period(text) or is_figure(text)):
+        numbered = re.match(r"\d{1,2} [A-Z]", text)  # "3 Strategic risks" is no figure
+        if len(text.split()) <= 6 and (looks_like_period(text) or (is_figure(text) and not numbered)):
             self._text(e, p)
             return
         if is_blank(text) or is_not_available(text) or text.casefold() in ("none", "nil"):
@@ -762,6 +769,11 @@ class Walk(Titles):
                 section, heading, p, self.run, labelled=self.section is not None, under=self._last_heading()
             )
         )
+
+
+def _names_owner(p: Paragraph) -> bool:
+    """Whether a line says who leads ("Service lead: Ann Other, Head of Streets"), and nothing else."""
+    return [role for role, _ in field_label(p)] == ["owner"]
 
 
 def _heads_commentary(text: str) -> bool:
