@@ -262,10 +262,12 @@ def test_another_model_reads_again_what_was_read(
 
     monkeypatch.setattr(annotate, "read", drill.read)
     folder, store = put(a="ok a", b="raise"), tmp_path / "store"
-    monkeypatch.setattr(annotate, "models", dict)
+    monkeypatch.setattr(annotate, "models", lambda own: {})
     assert run(folder, store).read == 2
     assert run(folder, store).read == 0
-    monkeypatch.setattr(annotate, "models", lambda: {"tagger": ModelInfo(name="cues", version="2", hash="x")})
+    monkeypatch.setattr(
+        annotate, "models", lambda own: {"tagger": ModelInfo(name="cues", version="2", hash="x")}
+    )
     assert run(folder, store).read == 1
 
 

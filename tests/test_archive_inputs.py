@@ -235,7 +235,7 @@ def test_every_row_says_which_version_of_the_program_read_it(
     from councilscope.records import ModelInfo
 
     monkeypatch.setattr(annotate, "read", drill.read)
-    monkeypatch.setattr(annotate, "models", dict)
+    monkeypatch.setattr(annotate, "models", lambda own: {})
     (folder / "bad.pdf").write_text("raise")
     store = tmp_path / "store"
     assert run([folder], store).read == 5

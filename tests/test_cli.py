@@ -269,7 +269,7 @@ def test_themes_reports_on_the_archive(command: Command, sample_store: Path) -> 
     done = command("themes", "--store", sample_store)
     assert done.returncode == 0
     assert done.stderr == ""
-    for fact in ("covid", "workforce", "off-track blocks", "%", "“", ".pdf, page "):
+    for fact in ("covid", "workforce", "off track", "%", "“", ".pdf, page "):
         assert fact in done.stdout
 
 

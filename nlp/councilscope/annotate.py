@@ -42,7 +42,7 @@ BATCH = 64  # passages that are tagged together
 OCR = "ocr"  # the part of `models` that only reports with pages read by OCR have
 READERS = (  # modules, and the word lists, of which `reader` gives the hash
     "errors geometry page records lexicon language text values councils pdf office ocr tables panels layout status blocks "
-    "encoder tagging themes annotate data"
+    "encoder tagging codebook themes annotate data"
 ).split()
 IN_PART = ("page_unreadable", "no_text_page")  # warnings that mean: some of the report was not read
 
