@@ -53,8 +53,14 @@ def said(*spans: tuple[str, str, dict[str, str]], links: tuple[tuple[str, int, i
     text, made = "", []
     for label, words, attrs in spans:
         made.append(
-            Span(start=len(text), end=len(text) + len(words), label=label, text=words, attrs=dict(attrs))
-        )  # type: ignore[arg-type]
+            Span(
+                start=len(text),
+                end=len(text) + len(words),
+                label=label,  # type: ignore[arg-type]
+                text=words,
+                attrs=dict(attrs),
+            )
+        )
         text += f"{words}. "
     relations = tuple(Relation(label=n, head=h, tail=t) for n, h, t in links)  # type: ignore[arg-type]
     return Commentary(section="action", text=text, spans=tuple(made), relations=relations)

@@ -109,7 +109,7 @@ def run() -> None:
     y = np.array([same for *_, same in made] + [same for *_, same in told])
     weight = np.array([1.0] * len(made) + [TOLD] * len(told))
     model = LogisticRegression(max_iter=5000, class_weight="balanced", C=1.0).fit(x, y, sample_weight=weight)
-    fitted = {
+    fitted: dict[str, Any] = {
         "constant": float(model.intercept_[0]),
         "weights": dict(zip(FEATURES, map(float, model.coef_[0]), strict=True)),
     }
