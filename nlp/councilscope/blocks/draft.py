@@ -297,7 +297,8 @@ def owners_in(words: Iterable[Word]) -> list[Owner]:
     )
     if (other or ends) and is_name(lines[0]) and not lines[0].endswith((",", ";", "/")):
         rest = " ".join(lines[1:])
-        if ROLE_WORDS.search(rest) and not any(is_name(part) for part in re.split(r"[;,/]", rest)):
+        post = rest if other else rest.partition(",")[0]  # "Anne Marie | Lubanski, Director" is one name
+        if ROLE_WORDS.search(post) and not any(is_name(part) for part in re.split(r"[;,/]", rest)):
             return [Owner(name=lines[0].strip(), role=rest.strip(" ()"))]
     return owners_of(" ".join(lines))
 
