@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from councilscope.blocks import Segmented, segment
-from pages import AMBER, GREEN, PALE, RED, C, Sheet, document, opening, polygon
+from pages import AMBER, GREEN, PALE, RED, C, Sheet, document, dot, opening, polygon
 
 HEAD = ["Ref", "Measure", "Target", "Q2 2021/22", "RAG"]
 
@@ -160,3 +160,32 @@ def test_who_is_accountable_is_an_owner() -> None:
     sheet.say("Accountable: Ann Other, Head of Street Care")
     (block,) = read(sheet).blocks
     assert [(o.name, o.role) for o in block.owners] == [("Ann Other", "Head of Street Care")]
+
+
+def test_lines_with_signs_under_the_heading_of_a_key_are_no_items() -> None:
+    sheet = opening()
+    sheet.say("Key to symbols", 14, bold=True)
+    for heading, lines in (
+        ("Measures", ((GREEN, "Met or better than target"), (RED, "Well short of target"))),
+        ("Actions", ((GREEN, "In progress and on schedule"), (RED, "Will not meet the due date"))),
+    ):
+        sheet.say(heading, 11, bold=True, gap=2)
+        for colour, said in lines:
+            sheet.draw(dot(colour), 56, sheet.y + 6)
+            sheet.say(said, x=70, gap=4)
+    sheet.say("Clean and green streets", 16, bold=True)
+    listed(sheet)
+    assert [b.ref for b in read(sheet).blocks] == ["ST01", "ST02"]
+
+
+def test_up_and_down_beside_a_risk_say_how_its_score_moved() -> None:
+    sheet = opening()
+    sheet.say("Strategic risks", 16, bold=True)
+    rows = [["Ref", "Risk", "Score Q1", "Score Q2", "Movement", "Controls"]]
+    rows += [
+        ["CR03", "Children come to harm", "16", "20", "Up", "Weekly review of caseloads."],
+        ["CR09", "The budget cannot be balanced", "16", "12", "Down", "The gap has been closed."],
+        ["CR12", "A cyber attack", "12", "12", "Same", "Copies are kept apart."],
+    ]
+    sheet.table([40, 130, 55, 55, 60, 150], rows, head=1)
+    assert [b.direction for b in read(sheet).blocks] == ["worsening", "improving", "steady"]

@@ -355,12 +355,13 @@ def test_an_arrow_in_a_picture_points_somewhere_though_the_cells_rule_runs_throu
     equals = painted(lambda x, y: 8 < x < 40 and (14 < y < 20 or 27 < y < 33), (120, 120, 120))
     doc = pymupdf.open()
     page = doc.new_page()
-    for x, pix in ((100, up), (200, equals)):
+    bar = painted(lambda x, y: 4 < x < 44 and 17 < y < 31, (60, 110, 170))
+    for x, pix in ((100, up), (200, equals), (300, bar)):
         page.insert_image(pymupdf.Rect(x, 100, x + 14, 114), pixmap=pix)
     page.insert_text((50, 80), "Short trend")
     page.draw_line((50, 100.5), (400, 100.5), width=0.7)
     turns = {round(p.box.x0): p.turn for p in pdf.read_bytes(doc.tobytes(), "a.pdf").pages[0].pictures}
-    assert turns == {100: "up", 200: "level"}
+    assert turns == {100: "up", 200: "level", 300: "level"}
 
 
 def test_a_page_that_is_only_a_picture_is_told_of_and_the_others_are_read() -> None:

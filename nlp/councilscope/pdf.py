@@ -650,6 +650,8 @@ def _picture_turn(pix: pymupdf.Pixmap | Raster, b: Box) -> str | None:
     if min(x1 - x0, y1 - y0) < 5:
         return "level" if (x1 - x0) > 2 * (y1 - y0) and len(ink) > 30 else None
     dark, tall, wide = set(ink), y1 - y0, x1 - x0
+    if wide > 2 * tall and wide > 2 * tall * b.width / b.height and len(ink) > 0.85 * wide * tall:
+        return "level"  # a full bar across a picture that is much taller than it
     mask = frozenset(
         (r, k)
         for r in range(GRID)

@@ -8,7 +8,7 @@ from itertools import zip_longest
 
 from councilscope.blocks.columns import Header, is_figure_text
 from councilscope.geometry import Box
-from councilscope.layout import Laid
+from councilscope.layout import Element, Laid
 from councilscope.lexicon import COLOUR_WORD, fold, header_role, is_one_of, mentions, starts_with
 from councilscope.page import Colour, Line, Picture, Shape
 from councilscope.records import Rag
@@ -392,6 +392,14 @@ def learn_key_icons(
         for colour, turn, said in marks:
             if len(said.split()) <= 20:
                 _learn_mark(colour, turn, said, key)
+
+
+def is_marked(e: Element, laid: Laid) -> bool:
+    """Whether each line of a paragraph begins with an icon, small picture or sign and goes on with words."""
+    if e.paragraph is None or e.heading:
+        return False
+    drawn = laid.shapes.get(e.page, []), laid.pictures.get(e.page, [])
+    return all(len(ln.words) <= 12 and _marked(ln, *drawn) for ln in e.paragraph.lines)
 
 
 def swatch_lists(laid: Laid) -> set[int]:

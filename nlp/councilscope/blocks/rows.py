@@ -23,7 +23,7 @@ from councilscope.blocks.facts import field_pairs
 from councilscope.blocks.labels import split_notes
 from councilscope.lexicon import fold, section_guess, section_of
 from councilscope.page import Shape, Word
-from councilscope.records import Period
+from councilscope.records import Direction, Period
 from councilscope.status import (
     Evidence,
     Key,
@@ -465,6 +465,13 @@ def _sub_labels(cells: list[Cell], header: Header, title_cell: Cell) -> dict[int
     return out
 
 
+def _score_moved(draft: Draft, text: str) -> Direction | None:
+    """Direction of a risk beside which stands only "Up" or "Down": its score moved so, and more is worse."""
+    if draft.kind != "risk" or (draft.polarity or "lower") != "lower":
+        return None
+    return {"up": "worsening", "down": "improving"}.get(fold(text))  # type: ignore[return-value]
+
+
 def read_cell(
     draft: Draft, c: Cell, col: Column, ctx: RowContext, sub: str | None, tinted: bool, header: Header
 ) -> None:
@@ -484,7 +491,7 @@ def read_cell(
     elif role == "direction" and not draft.direction:
         if col.period and ctx.report and role == "period":
             return
-        draft.direction = read_direction(c, ctx.key, better(draft))
+        draft.direction = _score_moved(draft, text) or read_direction(c, ctx.key, better(draft))
     elif role == "owner" and c.words:
         draft.owners += [o for o in owners_in(c.words) if o not in draft.owners]
     elif role == "type" and c.words:

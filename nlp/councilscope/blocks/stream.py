@@ -34,6 +34,7 @@ from councilscope.blocks.labels import (
 from councilscope.blocks.legends import (
     is_counts,
     is_key,
+    is_marked,
     learn_key,
     learn_key_icons,
     learn_key_line,
@@ -165,6 +166,7 @@ class Walk(Titles):
 
     def _learn_keys(self) -> None:
         under_key: int | None = None  # the page of a heading over a key
+        level = 0.0  # and its level: smaller headings divide the key
         listed = swatch_lists(self.laid)
         for e in self.laid.elements:
             if e.paragraph is not None:
@@ -174,8 +176,10 @@ class Walk(Titles):
                 learn_key_line(text, self.found.key)
                 if under_key == e.page and learn_pill(e, self.laid, self.found.key):
                     continue
-                if e.heading or len(text.split()) <= 4:
-                    under_key = e.page if starts_with(text, "key_start") else None if e.heading else under_key
+                if starts_with(text, "key_start") and (e.heading or len(text.split()) <= 4):
+                    under_key, level = e.page, e.level
+                elif e.heading and e.level > level - 0.02:
+                    under_key = None
                 learn_key_icons(
                     e.paragraph, self.laid.shapes.get(e.page, []), self.laid.pictures.get(e.page, []),
                     self.found.key, under_key == e.page or id(e) in listed,
@@ -215,6 +219,8 @@ class Walk(Titles):
     def _paragraph(self, e: Element, p: Paragraph) -> None:
         if id(e) in self.margins.facts and self.current is not None:
             self.stray.append(e)
+            return
+        if self._in_key(e):
             return
         if self.titles_follow and self._group_title(p):
             return
@@ -286,6 +292,14 @@ class Walk(Titles):
             self.over = (e.page, p.text.replace("\n", " "))
             return
         self._text(e, p)
+
+    def _in_key(self, e: Element) -> bool:
+        """Whether a line under the heading of a key explains a sign, or is a small heading over such lines."""
+        _, text, at = self.headings[-1] if self.headings else (0.0, "", None)
+        if at is None or at.page != e.page or self.current is not None or not starts_with(text, "key_start"):
+            return False
+        below = self.after.get(id(e)) if e.heading and e.level < at.level - 0.02 else e
+        return below is not None and is_marked(below, self.laid)
 
     def _heads_group(self, e: Element, p: Paragraph) -> bool:
         """Whether a heading gives the status of what stands under it: a table or further headings, no text of an item."""
