@@ -141,6 +141,10 @@ def test_panels_of_risks_have_the_status_of_the_ground_below_the_score() -> None
         ("Xanthe Brook\nHead of Finance", ("Xanthe Brook", "Head of Finance")),
         ("Ann Other\nDirector of Public Services", ("Ann Other", "Director of Public Services")),
         ("Street Scene\nOperations Manager", (None, "Street Scene Operations Manager")),
+        (
+            "Ann Marie\nOthersby, Director of Public Services",
+            ("Ann Marie Othersby", "Director of Public Services"),
+        ),
     ],
 )
 def test_a_name_over_a_post_in_the_same_type_is_one_owner(cell: str, owner: tuple[str | None, str]) -> None:
