@@ -140,6 +140,7 @@ def test_panels_of_risks_have_the_status_of_the_ground_below_the_score() -> None
     [
         ("Xanthe Brook\nHead of Finance", ("Xanthe Brook", "Head of Finance")),
         ("Ann Other\nDirector of Public Services", ("Ann Other", "Director of Public Services")),
+        ("Anne Marie\nOther, Head of Parks", ("Anne Marie Other", "Head of Parks")),
         ("Street Scene\nOperations Manager", (None, "Street Scene Operations Manager")),
         (
             "Ann Marie\nOthersby, Director of Public Services",
