@@ -292,12 +292,8 @@ def owners_in(words: Iterable[Word]) -> list[Owner]:
         and b is not None
         and (abs(a.size - b.size) > 0.3 or a.italic != b.italic or a.bold != b.bold or a.colour != b.colour)
     )
-    ends = (
-        len(found) > 1
-        and bool(
-            ROLE_WORDS.search(lines[1].partition(",")[0])
-        )  # not "Smith, Director" after a name's first half
-        and (is_given_name(lines[0].split()[0]) or ROLE_OF.match(lines[1]) or _stands_apart(found))
+    ends = len(found) > 1 and (
+        is_given_name(lines[0].split()[0]) or ROLE_OF.match(lines[1]) or _stands_apart(found)
     )
     if (other or ends) and is_name(lines[0]) and not lines[0].endswith((",", ";", "/")):
         rest = " ".join(lines[1:])
