@@ -295,7 +295,7 @@ def owners_in(words: Iterable[Word]) -> list[Owner]:
     ends = (
         len(found) > 1
         and bool(
-            ROLE_WORDS.search(lines[1].partition(",")[0])
+            ROLE_WORDS.search(" ".join(lines[1:]).partition(",")[0])
         )  # not "Smith, Director" after a name's first half
         and (is_given_name(lines[0].split()[0]) or ROLE_OF.match(lines[1]) or _stands_apart(found))
     )
