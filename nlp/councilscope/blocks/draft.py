@@ -292,16 +292,13 @@ def owners_in(words: Iterable[Word]) -> list[Owner]:
         and b is not None
         and (abs(a.size - b.size) > 0.3 or a.italic != b.italic or a.bold != b.bold or a.colour != b.colour)
     )
-    ends = (
-        len(found) > 1
-        and bool(
-            ROLE_WORDS.search(" ".join(lines[1:]).partition(",")[0])
-        )  # not "Smith, Director" after a name's first half
-        and (is_given_name(lines[0].split()[0]) or ROLE_OF.match(lines[1]) or _stands_apart(found))
+    ends = len(found) > 1 and (
+        is_given_name(lines[0].split()[0]) or ROLE_OF.match(lines[1]) or _stands_apart(found)
     )
     if (other or ends) and is_name(lines[0]) and not lines[0].endswith((",", ";", "/")):
         rest = " ".join(lines[1:])
-        if ROLE_WORDS.search(rest) and not any(is_name(part) for part in re.split(r"[;,/]", rest)):
+        post = rest if other else rest.partition(",")[0]  # "Anne Marie | Lubanski, Director" is one name
+        if ROLE_WORDS.search(post) and not any(is_name(part) for part in re.split(r"[;,/]", rest)):
             return [Owner(name=lines[0].strip(), role=rest.strip(" ()"))]
     return owners_of(" ".join(lines))
 
