@@ -194,3 +194,21 @@ def test_up_and_down_beside_a_risk_say_how_its_score_moved() -> None:
     ]
     sheet.table([40, 130, 55, 55, 60, 150], rows, head=1)
     assert [b.direction for b in read(sheet).blocks] == ["worsening", "improving", "steady"]
+
+
+def test_an_undrawn_table_of_counts_in_a_panel_is_no_card() -> None:
+    sheet = opening()
+    top = sheet.y + 10
+    sheet.frame(50, top, 290, top + 90)
+    sheet.frame(310, top, 550, top + 90)
+    sheet.line(320, top + 8, "How we report", 12, bold=True)
+    sheet.line(320, top + 30, "Measures are compared with their targets.")
+    sheet.line(60, top + 8, "Measures by theme", 12, bold=True)
+    rows = (("Theme", "Measures", "Off target"), ("Environment", "4", "1"), ("Quality of life", "3", "1"))
+    for k, row in enumerate((*rows, ("Growth", "2", "0"))):
+        for x, text in zip((60, 160, 225), row, strict=True):
+            sheet.line(x, top + 28 + 15 * k, text, 9, bold=k == 0)
+    sheet.y = top + 110
+    sheet.say("Clean and green streets", 16, bold=True)
+    listed(sheet)
+    assert [b.ref for b in read(sheet).blocks] == ["ST01", "ST02"]

@@ -16,10 +16,11 @@ from councilscope.blocks.rows import RowContext, read_figure
 from councilscope.geometry import Box, cluster_items, enclose, overlap_1d
 from councilscope.layout import Element, Laid, box_paragraphs
 from councilscope.lexicon import fold, header_role, mentions
-from councilscope.page import Picture, Shape, Word
+from councilscope.page import Line, Picture, Shape, Word
 from councilscope.records import Rag
 from councilscope.status import (
     Evidence,
+    Key,
     arrow_meaning,
     arrow_turn,
     colour_rag,
@@ -140,6 +141,29 @@ def find_cards(laid: Laid, ctx: RowContext) -> dict[int | None, Draft]:
         twins = sum(1 for _, w in found.values() if abs(w - width) <= 0.15 * width)
         if twins >= 2:
             out[number] = draft
+    return out
+
+
+def boxes_of_counts(laid: Laid, key: Key) -> set[int]:
+    """Numbers of boxes that hold an undrawn table of counts: names of columns, a status among them, over whole numbers."""
+    by_box: dict[int, list[Line]] = {}
+    for e in laid.elements:
+        if e.boxed is not None and e.boxed >= 0 and e.paragraph is not None:
+            by_box.setdefault(e.boxed, []).extend(e.paragraph.lines)
+    out: set[int] = set()
+    for number, held in by_box.items():
+        texts = [(ln, " ".join(w.text for w in ln.words)) for ln in held]
+        counts = [ln for ln, text in texts if re.fullmatch(r"\d{1,3}", text)]
+        columns = cluster_items(counts, lambda ln: ln.box.cx, 6.0)
+        heads = [text for ln, text in texts if ln.words[0].bold and len(ln.words) <= 4]
+        if (
+            len(columns) >= 2
+            and min(map(len, columns)) >= 2
+            and len({len(c) for c in columns}) == 1
+            and any(word_rag(text, key) for text in heads)
+            and all(len(ln.words) <= 6 for ln in held)
+        ):
+            out.add(number)
     return out
 
 

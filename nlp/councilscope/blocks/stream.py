@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 
 from councilscope.blocks.beside import bare_label, parted, value_beside
-from councilscope.blocks.cards import cards_in_rows, find_cards, is_figure, with_cells
+from councilscope.blocks.cards import boxes_of_counts, cards_in_rows, find_cards, is_figure, with_cells
 from councilscope.blocks.columns import find_header
 from councilscope.blocks.draft import (
     LETTERED,
@@ -101,12 +101,15 @@ class Walk(Titles):
         self._learn_keys()
         self._learn_titles()
         self.item_headings |= self.margins.titles
+        counts = boxes_of_counts(self.laid, self.found.key)
         cards = find_cards(self.laid, RowContext([], self.report, self.found.key, -1))
         listed = self._listed()
         in_rows = cards_in_rows(self.laid, RowContext([], self.report, self.found.key, -1), listed)
         self.first = {e.page: id(e) for e in reversed(self.laid.elements)}
         self.after = {id(e): n for e, n in pairwise(self.laid.elements)}
         for e in self.laid.elements:
+            if e.boxed in counts:
+                continue
             if e.boxed in cards:
                 self._card(cards[e.boxed])
                 continue
