@@ -367,3 +367,13 @@ def test_tag_is_0_where_all_lines_are_good_and_4_where_none_is(command: Command)
     assert command("tag", input='{"id": 1, "text": "None"}\n').returncode == 0
     assert command("tag", input="").returncode == 0
     assert command("tag", input="[]\n").returncode == 4
+
+
+def test_reports_that_do_not_contradict_themselves_are_no_empty_answer(
+    command: Command, sample_store: Path
+) -> None:
+    none = command("check", "--store", sample_store, "--where", "check=percent")
+    assert none.returncode == 0
+    assert "nothing contradicts itself" in none.stderr and "Looked at: percent" in none.stdout
+    lost = command("check", "--store", sample_store, "--where", "council=Nowhere")
+    assert "leave out a --where" in lost.stderr

@@ -154,3 +154,10 @@ def test_the_commands_make_check_and_exchange(tmp_path: Path, command: Runner) -
     assert codebook.load(tmp_path / "back.toml").codes == codebook.shipped().codes
     bad = command("codebook", "import", tmp_path / "none.csv", tmp_path / "x.toml")
     assert bad.returncode == 5 and "none.csv" in bad.stderr
+
+
+def test_what_is_wrong_with_an_entry_is_said_with_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text('name = "a"\n[[theme]]\nid = "A B"\nname = "x"\n', encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"mine\.toml: .*'A B' is no id"):
+        codebook.load(file)

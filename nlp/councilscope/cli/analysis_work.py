@@ -41,11 +41,14 @@ def _ask(
         return question(Archive(store), _names(by), where=filters_in(where), **options)
 
 
-def _put(answer: Answer, table: Any, limit: int | None, form: str, note: str, **extra: Any) -> int:
+NOTHING = "nothing in the archive matches; leave out a --where or --since, or see councilscope store status"
+
+
+def _put(
+    answer: Answer, table: Any, limit: int | None, form: str, note: str, nothing: str = NOTHING, **extra: Any
+) -> int:
     if not len(table):
-        say(
-            "nothing in the archive matches; leave out a --where or --since, or see councilscope store status"
-        )
+        say(nothing)
     if form == "csv":
         sys.stdout.write((table.head(limit) if limit else table).to_csv(index=False))
     elif form == "json":
@@ -123,7 +126,8 @@ def check(
 
     answer = _ask(check_reports, store, by, where, since=since)
     looked = " · ".join(f"{name} {n:,}" for name, n in answer.looked_at.items())
-    return _put(answer, answer.table, limit, form, f"Looked at: {looked}.", looked_at=answer.looked_at)
+    none = "nothing contradicts itself" if any(answer.looked_at.values()) else NOTHING
+    return _put(answer, answer.table, limit, form, f"Looked at: {looked}.", none, looked_at=answer.looked_at)
 
 
 def report(

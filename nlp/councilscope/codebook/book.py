@@ -169,7 +169,10 @@ def from_table(given: Mapping[str, Any], where: str) -> Codebook:
             )
         facts: dict[str, Any] = {**texts, **{k: tuple(v) for k, v in lists.items()}}
         codes.append(Code(row["id"].strip(), **facts))
-    book = tidy(str(given.get("name") or Path(where).stem), codes, str(given.get("description", "")))
+    try:
+        book = tidy(str(given.get("name") or Path(where).stem), codes, str(given.get("description", "")))
+    except ConfigError as error:
+        raise ConfigError(f"{where}: {error}") from None
     return replace(book, codes=tuple(replace(c, name=c.name or c.id) for c in book.codes))
 
 

@@ -44,7 +44,8 @@ def print_answer(
                     Text(" · ".join(_cell(n) for n in names) or "not known", "bold"), style=DIM, align="left"
                 )
             )
-        console.print(Padding(_table(rows, columns), (0, 0, 1, 0)))
+        if len(rows):
+            console.print(Padding(_table(rows, columns), (0, 0, 1, 0)))
     if len(table) > limit:
         rest = plural(len(table) - limit, "more row")
         console.print(Text(f"… and {rest}: --limit {len(table)}, or --csv for all", DIM))

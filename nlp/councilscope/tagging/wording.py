@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -24,6 +25,12 @@ FILE = "wording.npz"
 def words_of(text: str) -> list[str]:
     """Words in lower case; every number is "0"."""
     return ["0" if w.isdigit() else w for w in WORD.findall(text.casefold())]
+
+
+@lru_cache(maxsize=16)  # the spans of one text come one after the other
+def long_words(text: str) -> tuple[str, ...]:
+    """The different words of more than three letters, in the order of the text."""
+    return tuple(dict.fromkeys(w for w in words_of(text) if len(w) > 3))
 
 
 def features(text: str, start: int, end: int, section: str | None) -> dict[str, float]:
@@ -52,7 +59,7 @@ def features(text: str, start: int, end: int, section: str | None) -> dict[str, 
         out[f"before:{left[-1]}"] = out[f"before:{' '.join(left[-2:])}"] = 0.7
     if section and inside:
         out[f"section:{section}"] = out[f"section:{section} {inside[0]}"] = 0.3
-    put("text", (w for w in words_of(text) if len(w) > 3), 0.7)
+    put("text", long_words(text), 0.7)
     out["opens a line"] = float(re.search(r"(?:^|\n)\W*$", text[:start]) is not None)
     return out
 
