@@ -196,16 +196,36 @@ def stacks(lone: list[Edge], words: list[Word], tables: Sequence[Box] = ()) -> l
         if _parts_items(g, inside, usual):
             continue
         part = [g[0]]
-        for a, b in pairwise(g):
-            between = [w for w in inside if a.pos < w.box.cy < b.pos]
+        strips = [[w for w in inside if a.pos < w.box.cy < b.pos] for a, b in pairwise(g)]
+        anew = _begin_anew(words, g[0], strips)
+        for (a, b), between, again in zip(pairwise(g), strips, anew, strict=True):
             parted = any(a.pos < t.cy < b.pos and t.x0 < b.hi and t.x1 > b.lo for t in tables)
-            if parted or _holds_heading(between, usual, g[0].lo):
+            if parted or again or _holds_heading(between, usual, g[0].lo):
                 out.append(part)
                 part = [b]
             else:
                 part.append(b)
         out.append(part)
     return [g for g in out if len(g) >= 2]
+
+
+def _begin_anew(words: Sequence[Word], first: Edge, strips: Sequence[Sequence[Word]]) -> list[bool]:
+    """For each strip between rules whether a table ends at it and another of the same heading row begins: small tables,
+    each under the title of its item. The heading row stands over the `first` rule, or by itself below it.
+    """
+    above = [w for w in words if first.lo - 2 <= w.box.cx <= first.hi + 2 and 0 < first.pos - w.box.cy < 30]
+    head = _places(lines_of(above)[-1:])
+    lines = [lines_of(list(s)) for s in strips]
+    if len(head) >= 2:
+        return [len(s) > 1 and _places(s[-1:]) == head for s in lines]
+    head = _places(lines[0])
+    after = [len(head) >= 2 and _places(s) == head for s in lines[1:]]
+    return [*after, False]
+
+
+def _places(lines: Sequence[Line]) -> list[tuple[str, int]]:
+    """The pieces of a line by their words and where they begin."""
+    return [(" ".join(w.text for w in s.words), round(s.box.x0 / 4)) for ln in lines for s in segments(ln)]
 
 
 def _parts_items(rules: Sequence[Edge], inside: Sequence[Word], usual: float) -> bool:
@@ -294,5 +314,7 @@ def line_above(hs: list[Edge], words: list[Word]) -> list[Edge]:
             break
         if gaps < 1 and (ln.box.width > 0.5 * (first.hi - first.lo) or len(ln.words) >= 5):
             break
+        if gaps < 1 and (ln.words[0].size > size + 0.4 or ln.words[0].colour != lines[-1].words[0].colour):
+            break  # the title above the heading
         top = ln.box.y0
     return [Edge(top - 1.0, first.lo, first.hi)] if top is not None else []
