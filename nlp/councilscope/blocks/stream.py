@@ -274,7 +274,7 @@ class Walk(Titles):
         if titled and not (e.heading and e.level > 1.5 and titled[2] == len(p.words)):
             self._titled(e, p, titled)
             return
-        labelled = section_label(p)
+        labelled = None if e.heading and starts_with(p.text, "key_start") else section_label(p)
         if labelled and not self._outranks(e, p, labelled):
             self._labelled(e, p, labelled)
             return

@@ -76,6 +76,7 @@ class Tables(Items):
             header is not None
             and title_col is None
             and not _rows_are_named(table, header)
+            and not self._is_form(table, header)
             and self._headed_facts(e, table, header)
         ):
             return

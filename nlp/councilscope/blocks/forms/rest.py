@@ -89,7 +89,8 @@ def _is_told(text: str) -> bool:
 
 def _is_amount(text: str) -> bool:
     """Whether a text is a figure or a target by itself ("89.9% or more"), so that it cannot be a title."""
-    target = parse_target(text) if len(text.split()) <= 5 and text[:1] in "0123456789£<>≤≥-" else None
+    short = len(text.split()) <= 5 and split_ref(text)[0] is None  # "2.2 Spend on agency staff"
+    target = parse_target(text) if short and text[:1] in "0123456789£<>≤≥-" else None
     return target is not None and target.value is not None
 
 

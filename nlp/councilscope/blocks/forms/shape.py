@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
+from councilscope.blocks.columns import is_figure_text
 from councilscope.blocks.forms.fields import FIELDS
 from councilscope.lexicon import header_role, is_known_label, section_of
 from councilscope.status import word_rag
@@ -13,16 +16,23 @@ def is_facing(table: Table) -> bool:
     """Whether rows are labels with their values at their right, once or twice a row, so that no row is a heading."""
     if table.n_cols not in (2, 4) or table.n_rows < 3:
         return False
-    rows = [[c for c in table.row(r) if c.col1 - c.col0 == 1] for r in range(table.n_rows)]
+    banded = any(c.words and c.col1 - c.col0 == table.n_cols for c in table.row(0))  # the title of a form
+    rows = [[c for c in table.row(r) if c.col1 - c.col0 == 1] for r in range(banded, table.n_rows)]
     pairs = [(r[k], r[k + 1]) for r in rows if len(r) == table.n_cols for k in range(0, table.n_cols, 2)]
     named = sum(1 for a, b in pairs if _is_known(a.text) and not (b.words and _is_known(b.text)))
-    return named >= max(3, 0.7 * table.n_rows * table.n_cols / 2)
+    return named >= max(3, 0.7 * len(rows) * table.n_cols / 2)
 
 
 def rows_of_labels(table: Table, first: int) -> int:
-    """How many rows from `first` on hold two labels or more and nothing else."""
-    rows = ([c.text for c in table.row(r) if c.words] for r in range(first, table.n_rows))
-    return sum(1 for texts in rows if len(texts) >= 2 and all(map(_is_known, texts)))
+    """How many rows from `first` on hold two labels or more and nothing else, or one period over one figure."""
+    rows = [[c.text for c in table.row(r) if c.words] for r in range(first, table.n_rows)]
+    several = sum(1 for texts in rows if len(texts) >= 2 and all(map(_is_known, texts)))
+    single = sum(
+        1
+        for over, under in pairwise(rows)
+        if len(over) == len(under) == 1 and looks_like_period(over[0]) and is_figure_text(under[0])
+    )
+    return several + single
 
 
 def _is_known(text: str) -> bool:
