@@ -44,6 +44,7 @@ ZOOM = 2  # pictures that may be icons are looked at with this many pixels a poi
 EDGE = 2  # pixels: a rule of the table reaches no further into a picture's box
 GRID = 16  # and compared with known forms on a raster of this size
 ICON = 60.0  # points: a shape or picture larger than this is no status icon
+LONG = 20.0  # points: a longer level line is a rule, no sign for "as before"
 PILL = 9.0  # points: a lower path wider than an icon is no ground of words
 MAX_VECTORS = 20_000  # a page with more is a map or a chart; its paths are not worth the time
 NO_TEXT = (
@@ -574,6 +575,10 @@ def _shapes(drawings: list[dict[str, Any]], number: int, turn: Any) -> Iterator[
                     if not curved
                     else (min(rect[0], *xs), min(rect[1], *ys), max(rect[2], *xs), max(rect[3], *ys))
                 )
+        if len(corners) == 2 and (
+            corners[0][0] == corners[1][0] or rect[2] - rect[0] > LONG and corners[0][1] == corners[1][1]
+        ):
+            continue  # a rule, which is no sign
         if len(colour) == 1:
             colour = (colour[0],) * 3
         yield Shape(_box(number, rect, turn), tuple(colour[:3]), tuple(corners), curved, d["type"] == "s")

@@ -249,7 +249,8 @@ class Items:
                 taken.append(p)
                 draft.boxes.append(p.box)
                 continue
-            for name, said, cell in with_cells(field_label(p), p, self._ground(e)):
+            fields = with_cells(field_label(p), p, self._ground(e))
+            for name, said, cell in fields:
                 set_field(draft, name, name, said, cell, ctx)
             if len(text.split()) <= 3 and (rag := word_rag(text, self.found.key)) and not draft.status:
                 draft.status.append(Evidence(rag, "text"))
@@ -263,9 +264,9 @@ class Items:
                     draft.service = _service_before_figures(text)
             if len(text.split()) <= 12:
                 self._call_out(draft, text)
-                draft.direction = draft.direction or word_direction(
-                    re.sub(r"(?i)direction of travel:?", "", text)
-                )
+                if not fields:  # "Same quarter last year: 21,571" tells of no direction
+                    moved = word_direction(re.sub(r"(?i)direction of travel:?", "", text))
+                    draft.direction = draft.direction or moved
                 taken.append(p)
                 draft.boxes.append(p.box)
             elif text.rstrip().endswith(".") and not p.words[0].italic:
