@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from councilscope.geometry import enclose
 from councilscope.layout import Element, Laid
 from councilscope.lexicon import header_role
-from councilscope.page import Line
-from councilscope.status import Key, exact_rag, is_sign, letter_rag, sign_of, sign_turn, word_direction
+from councilscope.page import Colour, Fill, Line
+from councilscope.records import Rag
+from councilscope.status import Key, colour_rag, exact_rag, is_sign, letter_rag, sign_of, sign_turn, word_direction
 from councilscope.tables import Cell
 from councilscope.text import Paragraph
 
@@ -48,6 +49,28 @@ def value_beside(laid: Laid, line: Line, page: int, key: Key) -> tuple[Cell | No
         return None, []
     fill = next((e.fill for e in spent if e.fill), None)
     return Cell(0, 1, 1, 2, enclose(found), words, fill, shapes, pictures), spent
+
+
+def painted_beside(line: Line, fills: Sequence[Fill], right: float) -> Colour | None:
+    """The colour of a field painted behind a label on its line, not beyond `right`, as in "Rating" and a green cell."""
+    box = line.box
+    for f in fills:
+        b = f.box
+        if box.x1 <= b.x0 + 1 and b.x1 <= right + 3 and b.y0 - 1 <= box.cy <= b.y1 + 1 and b.height < 4 * box.height:
+            return f.colour
+    return None
+
+
+def rated(p: Paragraph, fills: Sequence[Fill], right: float, key: Key) -> tuple[Rag | None, Paragraph | None]:
+    """The status painted beside a line that is the label of one by itself, and the paragraph without that line."""
+    for line in p.lines:
+        role = header_role(" ".join(w.text for w in line.words).rstrip(": "))
+        if role is None or role[1] < 0.99 or role[0] != "rag":
+            continue
+        if rag := colour_rag(painted_beside(line, fills, right), key):
+            rest = [ln for ln in p.lines if ln is not line]
+            return rag, without(p, rest) if rest else None
+    return None, p
 
 
 def _is_value(p: Paragraph, key: Key) -> bool:

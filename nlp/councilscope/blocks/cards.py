@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Container, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from councilscope.blocks.beside import painted_beside, rated
 from councilscope.blocks.draft import ROLE_WORDS, Draft, better, is_name, owners_of, split_ref
 from councilscope.blocks.facts import field_pairs
 from councilscope.blocks.forms import set_field
@@ -16,7 +17,7 @@ from councilscope.blocks.rows import RowContext, read_figure
 from councilscope.geometry import Box, cluster_items, enclose, overlap_1d
 from councilscope.layout import Element, Laid, box_paragraphs
 from councilscope.lexicon import fold, header_role, mentions
-from councilscope.page import Line, Picture, Shape, Word
+from councilscope.page import Fill, Line, Picture, Shape, Word
 from councilscope.records import Rag
 from councilscope.status import (
     Evidence,
@@ -245,6 +246,8 @@ def _card(
     words = sum(len(e.paragraph.words) for e in elements if e.paragraph)
     if len(elements) < 3 or words > 260:
         return None
+    frame = _frame(elements, laid)
+    elements, rating = _without_rating(elements, laid.fills.get(frame.page, []), frame, ctx.key)
     pairs = _paired(elements)
     heads = {id(p) for _, _, p in pairs}
     named = [e.paragraph for e in elements if e.paragraph and id(e.paragraph) not in heads]
@@ -256,6 +259,7 @@ def _card(
     ref, name = split_ref(text)
     draft = Draft(title=name, ref=ref, source="card", page=elements[0].page)
     draft.boxes = [e.box for e in elements]
+    draft.status += [Evidence(rating, "colour")] if rating else []
     own = parse_period("current quarter", ctx.report)
     for e in elements:
         if e.table is not None:
@@ -273,7 +277,6 @@ def _card(
         (e.paragraph.size for e in elements if e.paragraph and is_figure(e.paragraph.text)), default=0.0
     )
     section: tuple[str, str | None] | None = None
-    frame = _frame(elements, laid)
     signs, pictures = [*shapes, *laid.shapes.get(frame.page, [])], laid.pictures.get(frame.page, [])
     for e in elements:
         p = e.paragraph
@@ -288,11 +291,29 @@ def _card(
         if section is not None and not field_label(p):
             draft.note(section[0], section[1], [p])
             continue
-        _card_line(draft, p, ctx, own, biggest, Ground(frame, signs, pictures))
+        _card_line(draft, p, ctx, own, biggest, Ground(frame, signs, pictures, laid.fills.get(frame.page, [])))
     _card_signs(draft, elements, laid, ctx, shapes)
+    if not draft.status and (banner := _banner_rag(title.box, frame, laid, ctx.key)):
+        draft.status.append(Evidence(banner, "colour"))
     if not (draft.figures or draft.target) or not (draft.status or draft.target or draft.direction):
         return None
     return draft
+
+
+def _without_rating(
+    elements: Sequence[Element], fills: Sequence[Fill], frame: Box, key: Key
+) -> tuple[list[Element], Rag | None]:
+    """The elements of a card less the line that is the label of a painted status, and that status."""
+    out: list[Element] = []
+    found: Rag | None = None
+    for e in elements:
+        if e.paragraph is None or found:
+            out.append(e)
+            continue
+        found, left = rated(e.paragraph, fills, frame.x1, key)
+        if left is not None:
+            out.append(replace(e, paragraph=left))
+    return out, found
 
 
 def _panel(draft: Draft, table: Table, ctx: RowContext) -> None:
@@ -326,6 +347,7 @@ class Ground:
     frame: Box
     shapes: Sequence[Shape]
     pictures: Sequence[Picture]
+    fills: Sequence[Fill] = ()
 
     def beside(self, p: Paragraph, value: str) -> Cell:
         """What stands behind the label that ends a paragraph: the words of its value, signs and pictures."""
@@ -336,7 +358,8 @@ class Ground:
         box = Box(line.page, x0 - 1, line.y0 - 3, max(self.frame.x1, x0), line.y1 + 3)
         shapes = tuple(s for s in self.shapes if box.contains_point(s.box.cx, s.box.cy))
         pictures = tuple(q for q in self.pictures if box.contains_point(q.box.cx, q.box.cy))
-        return Cell(0, 1, 0, 1, box, words, None, shapes, pictures)
+        painted = None if value else painted_beside(p.lines[-1], self.fills, box.x1)
+        return Cell(0, 1, 0, 1, box, words, painted, shapes, pictures)
 
 
 def with_cells(
@@ -346,7 +369,7 @@ def with_cells(
     out: list[tuple[str, str, Cell | None]] = []
     for k, (role, value) in enumerate(pairs, start=1):
         cell = ground.beside(p, value) if k == len(pairs) and role in ("rag", "direction") else None
-        if value or (cell is not None and (cell.shapes or cell.pictures)):
+        if value or (cell is not None and (cell.shapes or cell.pictures or (cell.fill and role == "rag"))):
             out.append((role, value, cell))
     return out
 
@@ -469,6 +492,17 @@ def _bar_rag(frame: Box, laid: Laid, ctx: RowContext) -> Rag | None:
             grey = grey or (rag == "grey" and min(b.width, b.height) >= 3)
         if grey:
             return "grey"
+    return None
+
+
+def _banner_rag(title: Box, frame: Box, laid: Laid, key: Key) -> Rag | None:
+    """Status of the band that is painted behind a card's title, as wide as the card; grey says it only by the key."""
+    for f in laid.fills.get(frame.page, []):
+        wide = overlap_1d(f.box.x0, f.box.x1, frame.x0, frame.x1) > 0.85 * frame.width
+        if wide and f.box.contains(title, 3.0) and f.box.height < 0.5 * frame.height:
+            rag = colour_rag(f.colour, key)
+            if rag and (rag != "grey" or key.swatches or "grey" in key.colours):
+                return rag
     return None
 
 

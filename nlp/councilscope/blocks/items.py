@@ -293,7 +293,10 @@ class Items:
         )
         right = min(beside, default=self.laid.sizes[e.page][0])
         frame = Box(e.page, e.box.x0, e.box.y0, right, e.box.y1)
-        return Ground(frame, self.laid.shapes.get(e.page, []), self.laid.pictures.get(e.page, []))
+        drawn = self.laid
+        return Ground(
+            frame, drawn.shapes.get(e.page, []), drawn.pictures.get(e.page, []), drawn.fills.get(e.page, [])
+        )
 
     def _said(self, draft: Draft, text: str) -> None:
         """Figures that the line of a title states in words."""

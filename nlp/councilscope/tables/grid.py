@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from councilscope.geometry import Box, enclose, overlap_1d
 from councilscope.page import Colour, Fill, Page, Shape, Word
@@ -104,6 +105,12 @@ def make_grid(
 
 def apart(table: Table) -> list[Table]:
     """A few boxes that merely touch, with bare page between them, as a table each."""
+    first = table.cells[0]
+    if len(table.cells) > 1 and (first.row1, first.col0, first.col1) == (table.n_rows, 0, table.n_cols):
+        inner = table.cells[1:]  # a strip of cells that stands within a box is of its text
+        words = first.words + tuple(w for c in inner for w in c.words)
+        shapes = first.shapes + tuple(s for c in inner for s in c.shapes)
+        return [Table(first.box, (replace(first, row1=1, col1=1, words=words, shapes=shapes),), 1, 1)]
     covered = sum(c.box.area for c in table.cells)
     around = enclose([c.box for c in table.cells])  # an outline left open at a page's end encloses no cell
     if not _spaced(table) and (len(table.cells) > 6 or covered > 0.85 * around.area):
