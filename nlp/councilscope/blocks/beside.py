@@ -9,7 +9,16 @@ from councilscope.layout import Element, Laid
 from councilscope.lexicon import header_role
 from councilscope.page import Colour, Fill, Line
 from councilscope.records import Rag
-from councilscope.status import Key, colour_rag, exact_rag, is_sign, letter_rag, sign_of, sign_turn, word_direction
+from councilscope.status import (
+    Key,
+    colour_rag,
+    exact_rag,
+    is_sign,
+    letter_rag,
+    sign_of,
+    sign_turn,
+    word_direction,
+)
 from councilscope.tables import Cell
 from councilscope.text import Paragraph
 
@@ -56,7 +65,12 @@ def painted_beside(line: Line, fills: Sequence[Fill], right: float) -> Colour | 
     box = line.box
     for f in fills:
         b = f.box
-        if box.x1 <= b.x0 + 1 and b.x1 <= right + 3 and b.y0 - 1 <= box.cy <= b.y1 + 1 and b.height < 4 * box.height:
+        if (
+            box.x1 <= b.x0 + 1
+            and b.x1 <= right + 3
+            and b.y0 - 1 <= box.cy <= b.y1 + 1
+            and b.height < 4 * box.height
+        ):
             return f.colour
     return None
 

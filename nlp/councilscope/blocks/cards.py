@@ -11,7 +11,7 @@ from councilscope.blocks.beside import painted_beside, rated
 from councilscope.blocks.draft import ROLE_WORDS, Draft, better, is_name, owners_of, split_ref
 from councilscope.blocks.facts import field_pairs
 from councilscope.blocks.forms import set_field
-from councilscope.blocks.labels import field_label, said_in, section_label
+from councilscope.blocks.labels import at_label, field_label, said_in, section_label
 from councilscope.blocks.pills import pill
 from councilscope.blocks.rows import RowContext, read_figure
 from councilscope.geometry import Box, cluster_items, enclose, overlap_1d
@@ -291,7 +291,9 @@ def _card(
         if section is not None and not field_label(p):
             draft.note(section[0], section[1], [p])
             continue
-        _card_line(draft, p, ctx, own, biggest, Ground(frame, signs, pictures, laid.fills.get(frame.page, [])))
+        _card_line(
+            draft, p, ctx, own, biggest, Ground(frame, signs, pictures, laid.fills.get(frame.page, []))
+        )
     _card_signs(draft, elements, laid, ctx, shapes)
     if not draft.status and (banner := _banner_rag(title.box, frame, laid, ctx.key)):
         draft.status.append(Evidence(banner, "colour"))
@@ -306,7 +308,9 @@ def _without_rating(
     """The elements of a card less the line that is the label of a painted status, and that status."""
     out: list[Element] = []
     found: Rag | None = None
-    for e in elements:
+    for e in (
+        replace(e, paragraph=p) for e in elements for p in (at_label(e.paragraph) if e.paragraph else [None])
+    ):
         if e.paragraph is None or found:
             out.append(e)
             continue

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 
 from councilscope.blocks.facts import field_pairs
+from councilscope.geometry import enclose
 from councilscope.lexicon import fold, header_role, is_section_phrase, section_guess, section_of, title_label
 from councilscope.text import Paragraph
 from councilscope.values import is_not_available, parse_figure
@@ -120,7 +121,23 @@ def unknown_label(p: Paragraph) -> tuple[str, str, int] | None:
 
 def field_label(p: Paragraph) -> list[tuple[str, str]]:
     """(role, value) pairs of a paragraph such as "Target: 95% Actual: 91% Status: Red"; [] where it is none."""
+    if len(p.lines) > 1:
+        texts = [" ".join(w.text for w in ln.words) for ln in p.lines]
+        told = [field_pairs(text) if ":" in text else [] for text in texts]
+        if all(told):  # a label on every line: no value runs over its end
+            return [pair for pairs in told for pair in pairs]
     return field_pairs(p.text.replace("\n", " "))
+
+
+def at_label(p: Paragraph) -> list[Paragraph]:
+    """A paragraph, or its parts where a line that opens commentary ("Narrative: ...") stands right below lines of facts."""
+    for k in range(1, len(p.lines)):
+        above, below = p.lines[:k], p.lines[k:]
+        rest = Paragraph(below, enclose(ln.box for ln in below))
+        if section_label(rest):
+            facts = Paragraph(above, enclose(ln.box for ln in above), p.bullet, p.number, p.marker)
+            return [facts, rest] if field_label(facts) else [p]
+    return [p]
 
 
 FIGURE = r"-?£?\d[\d,]*(?:\.\d+)?\s?(?:%|days?|weeks?|hours?|kg|tonnes|minutes|per [\d,]+|[mk]\b)?"

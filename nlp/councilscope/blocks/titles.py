@@ -8,7 +8,7 @@ from councilscope.blocks.columns import TITLES
 from councilscope.blocks.draft import norm_ref, split_ref
 from councilscope.blocks.headings import titled_status
 from councilscope.blocks.items import Style, style_of
-from councilscope.blocks.labels import field_label
+from councilscope.blocks.labels import at_label, field_label
 from councilscope.blocks.walk_tables import Tables
 from councilscope.geometry import enclose
 from councilscope.layout import Element
@@ -105,9 +105,10 @@ def status_line(text: str, key: Key) -> bool:
 
 
 def apart(p: Paragraph, key: Key) -> list[Paragraph]:
-    """A paragraph, or its parts where a line that gives a status ("Status: Alert") stands over running text."""
+    """A paragraph, or its parts where a line that gives a status ("Status: Alert") stands over running text, or lines of
+    facts over a line that opens commentary."""
     if len(p.lines) < 2 or not status_line(first_line_text(p), key):
-        return [p]
+        return at_label(p)
     first, rest = p.lines[:1], p.lines[1:]
     return [
         Paragraph(first, first[0].box, p.bullet, p.number, p.marker),
