@@ -121,12 +121,15 @@ def unknown_label(p: Paragraph) -> tuple[str, str, int] | None:
 
 def field_label(p: Paragraph) -> list[tuple[str, str]]:
     """(role, value) pairs of a paragraph such as "Target: 95% Actual: 91% Status: Red"; [] where it is none."""
-    if len(p.lines) > 1:
-        texts = [" ".join(w.text for w in ln.words) for ln in p.lines]
-        told = [field_pairs(text) if ":" in text else [] for text in texts]
-        if all(told):  # a label on every line: no value runs over its end
-            return [pair for pairs in told for pair in pairs]
-    return field_pairs(p.text.replace("\n", " "))
+    whole = field_pairs(p.text.replace("\n", " "))
+    if len(p.lines) == 1:
+        return whole
+    texts = [" ".join(w.text for w in ln.words) for ln in p.lines]
+    told = [field_pairs(text) if ":" in text and text[0].isalpha() else [] for text in texts]
+    by_line = [
+        pair for pairs in told for pair in pairs
+    ]  # "Q3: Reported in Q4 | Q4: 162" is plain only line by line
+    return by_line if all(told) and len(by_line) > len(whole) else whole
 
 
 def at_label(p: Paragraph) -> list[Paragraph]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from councilscope.blocks.columns import TITLES, Header, cell_role, settle
 from councilscope.blocks.draft import Draft, norm_ref, norm_title
 from councilscope.blocks.forms import Facts, figures_only, is_facing, join, read_form, rows_of_labels
@@ -205,6 +207,7 @@ class Tables(Items):
             for d in drafts:
                 if d.service == (" > ".join(ctx.service) or None) and head:
                     d.service = head
+            _join_services([d for d in self.found.drafts if d.table == ctx.number], drafts)
         self._give_lead(drafts)
         self.found.drafts += drafts
         self.open_list = (table, header, title_col, ctx)
@@ -326,6 +329,16 @@ class Tables(Items):
             self.current.note(section, heading, paragraphs(r[-1].words))
         self.current.boxes.append(table.box)
         return True
+
+
+def _join_services(before: Sequence[Draft], drafts: Sequence[Draft]) -> None:
+    """A service whose cell a page break cut ("Waste and | street scene") is one for the rows on both pages."""
+    old, new = before[-1].service, drafts[0].service
+    if not old or not new or not new.rpartition(" > ")[2][:1].islower():
+        return
+    whole = f"{old} {new.rpartition(' > ')[2]}"
+    for d in (*before, *drafts):
+        d.service = whole if d.service in (old, new) else d.service
 
 
 def _in_place(table: Table, other: Table) -> bool:

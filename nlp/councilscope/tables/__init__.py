@@ -16,6 +16,7 @@ from councilscope.tables.cells import Cell, PageTables, Table
 from councilscope.tables.columns import with_columns
 from councilscope.tables.edges import (
     Edge,
+    beside_merged,
     components,
     line_above,
     merge_edges,
@@ -88,7 +89,8 @@ def find_tables(page: Page) -> PageTables:
     free = [w for i, w in enumerate(words) if i not in taken]
     for hs in stacks(lone, free, [t.box for t in tables]):
         head = line_above(hs, free)
-        table = make_grid(page, [*head, *hs], [], words, taken, fills, shapes)
+        inner, side = beside_merged([*head, *hs], lone, free)
+        table = make_grid(page, [*head, *hs, *inner], side, words, taken, fills, shapes)
         if table is not None:
             stacked.add(id(table))
             tables.append(table)

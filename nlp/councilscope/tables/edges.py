@@ -209,6 +209,27 @@ def stacks(lone: list[Edge], words: list[Word], tables: Sequence[Box] = ()) -> l
     return [g for g in out if len(g) >= 2]
 
 
+def beside_merged(
+    stack: Sequence[Edge], lone: Sequence[Edge], words: Sequence[Word]
+) -> tuple[list[Edge], list[Edge]]:
+    """Rules within a stack that begin to the right of its first column, and the upright edge at which they begin: rows
+    beside a merged cell, such as a service that is printed once for its measures. ([], []) where there are none.
+    """
+    first, last = stack[0], stack[-1]
+    found = [
+        e
+        for e in lone
+        if first.pos < e.pos < last.pos
+        and abs(e.hi - first.hi) < 6
+        and first.lo + 8 < e.lo < first.lo + 0.35 * (first.hi - first.lo)
+    ]
+    at = min((e.lo for e in found), default=0.0)
+    inside = [w.box for w in words if first.pos < w.box.cy < last.pos and w.box.x0 < first.hi]
+    if not found or any(e.lo > at + 6 for e in found) or any(b.x0 + 1 < at < b.x1 - 1 for b in inside):
+        return [], []
+    return found, [Edge(at, first.pos, last.pos)]
+
+
 def _begin_anew(words: Sequence[Word], first: Edge, strips: Sequence[Sequence[Word]]) -> list[bool]:
     """For each strip between rules whether a table ends at it and another of the same heading row begins: small tables,
     each under the title of its item. The heading row stands over the `first` rule, or by itself below it.
