@@ -223,13 +223,16 @@ def _continues(
     ref = header.index("ref")
     if ref is not None:
         own_ref = next((c for c in cells if c.col0 <= ref < c.col1 and c.words), None)
-        return own_ref is None and last.ref is not None and not _has_facts(cells, header)
+        if own_ref is not None or last.ref is None:
+            return False
+        cut = title_cell.text[:1].islower() and not _has_facts(cells, header, "period", "current", "rag")
+        return cut or not _has_facts(cells, header)
     text = title_cell.text
     return bool(text[:1].islower()) and not _has_facts(cells, header)
 
 
-def _has_facts(cells: list[Cell], header: Header) -> bool:
-    for j in header.all("target", "period", "current", "rag", "direction"):
+def _has_facts(cells: list[Cell], header: Header, *roles: str) -> bool:
+    for j in header.all(*(roles or ("target", "period", "current", "rag", "direction"))):
         for c in cells:
             if c.col0 <= j < c.col1 and (c.words or c.shapes):
                 return True
@@ -251,6 +254,8 @@ def _continue_row(last: Draft, cells: list[Cell], header: Header) -> None:
                 last.note(col.section or "note", col.own, parts)
         elif col.role in TITLES:
             last.title = f"{last.title} {c.text}".strip()
+        elif col.role == "target" and last.target is not None:
+            last.target = parse_target(f"{last.target.text} {c.text}") or last.target
         last.boxes.append(c.box)
 
 

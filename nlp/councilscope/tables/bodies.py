@@ -156,8 +156,9 @@ def _groups(lines: Sequence[Line], edges: Sequence[float]) -> list[list[Line]]:
 
 
 def _is_whole_figure(text: str) -> bool:
-    """Whether a text is a figure, not the end of one that began on the line before ("81.1% (150 of | 185)")."""
-    return text.count("(") == text.count(")") and is_figure(text)
+    """Whether a text is a figure, not part of one that runs on over two lines ("81.1% (150 of | 185)", "7.1 per | 1,000")."""
+    goes_on = text.rpartition(" ")[2] in ("per", "of", "to", "and", "or", "than")
+    return not goes_on and text.count("(") == text.count(")") and is_figure(text)
 
 
 def _beside(row: Sequence[Line], line: Line) -> bool:
