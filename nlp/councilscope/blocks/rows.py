@@ -76,7 +76,8 @@ def read_list(
         filled = [c for c in cells if c.words]
         if not filled or _repeats_header(filled, header, table):
             continue
-        only = filled[0] if len({id(c) for c in filled}) == 1 else None
+        beside = [c for c in filled if not _spans_rows(c, r0, r1, header)]
+        only = beside[0] if len({id(c) for c in beside}) == 1 else None
         wide_row = only is not None and only.col1 - only.col0 >= 0.5 * table.n_cols
         if titled_by_rows and wide_row and r0 + 1 < table.n_rows and _has_several(table, r0 + 1):
             above = only
@@ -96,7 +97,7 @@ def read_list(
             ):
                 group = _push_group(group, only)
                 continue
-        pair = _label_and_text(filled)
+        pair = _label_and_text(beside)
         if pair is not None and last is not None and table.n_cols > 2:
             label, text_cell = pair
             last.note(section_guess(label), label, paragraphs(text_cell.words))
@@ -125,6 +126,11 @@ def read_list(
         drafts.append(draft)
         last = draft
     return drafts
+
+
+def _spans_rows(cell: Cell, r0: int, r1: int, header: Header) -> bool:
+    """Whether a cell is a service's, printed once for more rows than these."""
+    return (cell.row0 < r0 or cell.row1 > r1) and header.columns[cell.col0].role == "service"
 
 
 def is_total(text: str) -> bool:

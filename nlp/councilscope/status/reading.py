@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -79,17 +79,19 @@ def read_status(cell: Cell, key: Key) -> list[Evidence]:
 def _whole(cell: Cell, key: Key) -> str:
     """The text of a cell, a status word joined again that a narrow column broke without a hyphen ("Underperform|ing")."""
     text = cell.text
-    if not 2 <= len(cell.words) <= 4 or not any(b.box.y0 > a.box.y0 for a, b in pairwise(cell.words)):
-        return text
     if exact_rag(text, key):
         return text
+    return next((joined for joined in _joined(cell) if exact_rag(joined, key)), text)
+
+
+def _joined(cell: Cell) -> Iterator[str]:
+    """The text of a cell of a few words with two parts joined that stand below each other, the second in small letters."""
+    if not 2 <= len(cell.words) <= 4:
+        return
+    words = [w.text for w in cell.words]
     for k, (a, b) in enumerate(pairwise(cell.words), start=1):
         if b.box.y0 > a.box.cy and b.text[:1].islower():
-            words = [w.text for w in cell.words]
-            joined = " ".join([*words[: k - 1], words[k - 1] + words[k], *words[k + 1 :]])
-            if exact_rag(joined, key):
-                return joined
-    return text
+            yield " ".join([*words[: k - 1], words[k - 1] + words[k], *words[k + 1 :]])
 
 
 def _part_rag(text: str, key: Key) -> tuple[Rag, bool] | None:
@@ -139,6 +141,7 @@ def read_direction(cell: Cell, key: Key, polarity: str | None = None) -> Directi
     moved; the score of a risk has polarity "lower".
     """
     word = word_direction(cell.text) or moved(cell.text, polarity)
+    word = word or next((said for text in _joined(cell) if (said := word_direction(text))), None)
     if word:
         return word
     for w in cell.words:

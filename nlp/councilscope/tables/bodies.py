@@ -125,6 +125,9 @@ def _groups(lines: Sequence[Line], edges: Sequence[float]) -> list[list[Line]]:
         values = {c for c, ws in columns.items() if len(ws) <= 3 and _is_whole_figure(text_of(ws))}
         size = line.words[0].size
         close = any(line.box.y0 - below[c] < 0.42 * size for c in columns if c in below)
+        if rows and _runs_on(rows[-1], line, edges):
+            rows[-1].append(line)
+            continue
         spanning = _spans([line], edges)
         changed = bool(rows) and spanning != _spans(rows[-1], edges)
         new = not rows or not close or bool(values & figures) or (changed and len(line.words) > 3)
@@ -153,6 +156,20 @@ def _groups(lines: Sequence[Line], edges: Sequence[float]) -> list[list[Line]]:
         figures |= values
         below.update({c: max(w.box.y1 for w in ws) for c, ws in columns.items()})
     return rows
+
+
+def _runs_on(row: Sequence[Line], line: Line, edges: Sequence[float]) -> bool:
+    """Whether a line goes on with text that runs over the columns: close below it, from its left edge, as one run of words
+    that passes an edge."""
+    size = line.words[0].size
+    return (
+        len(line.words) > 1
+        and abs(line.box.x0 - row[0].box.x0) < 2
+        and line.box.y0 - row[-1].box.y1 < 0.42 * size
+        and _column(edges, line.words[0].box.cx) < _column(edges, line.words[-1].box.cx)
+        and all(b.box.x0 - a.box.x1 < 0.6 * max(size, 4.0) for a, b in pairwise(line.words))
+        and _spans(row, edges)
+    )
 
 
 def _is_whole_figure(text: str) -> bool:
