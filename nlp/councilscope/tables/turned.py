@@ -43,7 +43,10 @@ def with_turned(table: Table, turned: Sequence[Word], level: Sequence[Edge]) -> 
     mine = [
         w
         for w in turned
-        if table.box.x0 - 2 <= w.box.cx < right and body <= w.box.cy <= foot and id(w) not in elsewhere
+        if table.box.x0 - 2 <= w.box.cx < right
+        and w.box.y0 < foot
+        and w.box.y1 > body
+        and id(w) not in elsewhere
     ]
     if any(id(w) not in {id(m) for m in mine} for c in first for w in c.words):
         return table
