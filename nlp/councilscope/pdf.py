@@ -576,7 +576,7 @@ def _shapes(drawings: list[dict[str, Any]], number: int, turn: Any) -> Iterator[
                     else (min(rect[0], *xs), min(rect[1], *ys), max(rect[2], *xs), max(rect[3], *ys))
                 )
         if len(corners) == 2 and (
-            corners[0][0] == corners[1][0] or rect[2] - rect[0] > LONG and corners[0][1] == corners[1][1]
+            corners[0][0] == corners[1][0] or (rect[2] - rect[0] > LONG and corners[0][1] == corners[1][1])
         ):
             continue  # a rule, which is no sign
         if len(colour) == 1:

@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from councilscope.blocks.cards import Ground, call_outs, is_figure, with_cells
+from councilscope.blocks.callouts import call_outs, is_figure
+from councilscope.blocks.cards import Ground, with_cells
 from councilscope.blocks.columns import Header
 from councilscope.blocks.draft import Draft, better, is_code, norm_ref, norm_title, split_ref
 from councilscope.blocks.forms import set_field
@@ -15,7 +16,7 @@ from councilscope.blocks.headings import STATUS_HEADING, group_status, status_ap
 from councilscope.blocks.labels import field_label, said_in
 from councilscope.blocks.margins import Margins
 from councilscope.blocks.pills import is_within, pill
-from councilscope.blocks.rows import RowContext, read_figure
+from councilscope.blocks.row_figures import RowContext, read_figure
 from councilscope.blocks.sheets import Part
 from councilscope.geometry import Box, overlap_1d
 from councilscope.layout import Element, Laid

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from councilscope.blocks.cards import is_figure
+from councilscope.blocks.callouts import is_figure
 from councilscope.layout import Element, Laid
 from councilscope.lexicon import section_of
 from councilscope.values import looks_like_period

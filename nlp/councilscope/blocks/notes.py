@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from councilscope.blocks.draft import Draft
 from councilscope.blocks.labels import FIGURE, PERIOD
-from councilscope.blocks.rows import read_figure
+from councilscope.blocks.row_figures import read_figure
 from councilscope.lexicon import label_phrases
 from councilscope.records import Period
 from councilscope.status import Evidence, word_rag

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from councilscope.blocks.columns import FIGURES, TITLES, Column, Header, cell_role
 from councilscope.blocks.draft import (
     Draft,
-    Figure,
     better,
     extend,
     field_text,
@@ -21,9 +19,20 @@ from councilscope.blocks.draft import (
 )
 from councilscope.blocks.facts import field_pairs
 from councilscope.blocks.labels import split_notes
+from councilscope.blocks.row_figures import (
+    RowContext,
+    figure_period,
+    finish_targets,
+    fractions,
+    is_prose,
+    own_period,
+    read_figure,
+    status_from_figures,
+    under,
+)
 from councilscope.lexicon import fold, section_guess, section_of
 from councilscope.page import Shape, Word
-from councilscope.records import Direction, Period
+from councilscope.records import Direction
 from councilscope.status import (
     Evidence,
     Key,
@@ -32,7 +41,6 @@ from councilscope.status import (
     icon_rags,
     read_direction,
     read_status,
-    word_rag,
 )
 from councilscope.tables import Cell, Table
 from councilscope.text import lines_of, paragraphs
@@ -40,24 +48,9 @@ from councilscope.values import (
     is_not_available,
     limit_column,
     no_target,
-    parse_figure,
-    parse_period,
     parse_target,
     polarity_of,
 )
-
-
-@dataclass
-class RowContext:
-    """What the surroundings give a row: services by headings, kind, the report's period, key and table number."""
-
-    service: list[str]
-    report: Period | None
-    key: Key
-    number: int
-    heading_status: str | None = None
-    kind: str | None = None
-    warn: Callable[[str, int, str], None] = lambda code, page, message: None
 
 
 def read_list(
@@ -314,12 +307,12 @@ def _row(
     draft.ref = ref
     _take_fields(told, draft)
     for j in header.all("polarity"):
-        for c in _under(cells, j):
+        for c in under(cells, j):
             letter = {"h": "higher", "l": "lower"}.get(c.text.strip().casefold())
             draft.polarity = draft.polarity or letter or polarity_of(c.text) or _arrow_polarity(c, ctx.key)
     for j, col in enumerate(cols):
         if col.role in (None, "ignored", "target") and (name := limit_column(col.own)):
-            draft.limits.update((name, c.text) for c in _under(cells, j) if c.words)
+            draft.limits.update((name, c.text) for c in under(cells, j) if c.words)
     labels = _sub_labels(cells, header, title_cell)
     for c in cells:
         if c is title_cell:
@@ -327,7 +320,7 @@ def _row(
         col = cols[c.col0]
         read_cell(draft, c, col, ctx, labels.get(c.row0), c.col0 in tinted, header)
     finish_targets(draft, cells, header, ctx)
-    _fractions(draft, cells, header, ctx)
+    fractions(draft, cells, header, ctx)
     status_from_figures(draft, cells, header, ctx)
     if not draft.status:
         said = [
@@ -424,31 +417,9 @@ def _field_row(cell: Cell, last: Draft, ctx: RowContext) -> bool:
     return True
 
 
-def _fractions(draft: Draft, cells: list[Cell], header: Header, ctx: RowContext) -> None:
-    """Numerators and denominators in columns of their own, given to the figure of their period."""
-    own = own_period(ctx.report) if ctx.report else None
-    for name in ("numerator", "denominator"):
-        for j in header.all(name):
-            period = header.columns[j].period or own
-            for c in _under(cells, j):
-                part = parse_figure(c.text)
-                for f in draft.figures:
-                    if (
-                        part is not None
-                        and part.value is not None
-                        and f.period == period
-                        and getattr(f, name) is None
-                    ):
-                        setattr(f, name, part.value)
-
-
 def _is_bullet(s: Shape, c: Cell) -> bool:
     """Whether a small dark dot stands before a line of a cell's text."""
     return max(s.box.width, s.box.height) < 6 and max(s.colour) < 0.4
-
-
-def _under(cells: list[Cell], j: int) -> list[Cell]:
-    return [c for c in cells if c.col0 <= j < c.col1 and (c.words or c.shapes or c.pictures)]
 
 
 def _arrow_polarity(cell: Cell, key: Key) -> str | None:
@@ -510,8 +481,8 @@ def read_cell(
     elif role in FIGURES and c.words and (stacked := _stacked(text)):
         _read_stacked(draft, c, col, ctx, stacked, tinted)
     elif role in FIGURES and c.words and sub not in ("target", "rag"):
-        figure = read_figure(text, _figure_period(col, ctx.report))
-        if figure is not None and figure.value is None and _is_prose(text):
+        figure = read_figure(text, figure_period(col, ctx.report))
+        if figure is not None and figure.value is None and is_prose(text):
             draft.note(section_guess(col.own), col.own or None, paragraphs(c.words))
         elif figure is not None:
             if role == "progress":
@@ -524,14 +495,9 @@ def read_cell(
         if role == "current" and not draft.direction and c.shapes:
             draft.direction = read_direction(c, ctx.key, better(draft))
     elif role in FIGURES and sub == "target" and c.words:
-        period = _figure_period(col, ctx.report)
+        period = figure_period(col, ctx.report)
         if draft.target is None or (ctx.report and period == own_period(ctx.report)):
             draft.target = parse_target(text) or draft.target
-
-
-def _is_prose(text: str) -> bool:
-    """Whether a cell under a heading of figures tells in sentences what others show in numbers."""
-    return len(text.split()) >= 8 and bool(re.search(r"[a-z)][.!?](?:\s|$)", text))
 
 
 def _stacked(text: str) -> dict[str, str]:
@@ -546,7 +512,7 @@ def _stacked(text: str) -> dict[str, str]:
 def _read_stacked(
     draft: Draft, c: Cell, col: Column, ctx: RowContext, parts: dict[str, str], tinted: bool
 ) -> None:
-    period = _figure_period(col, ctx.report)
+    period = figure_period(col, ctx.report)
     own = own_period(ctx.report) if ctx.report else None
     target = parse_target(parts["target"])
     if target is not None and (draft.target is None or period == own):
@@ -561,88 +527,6 @@ def _read_stacked(
 def _icon_rag(c: Cell, key: Key) -> list[str]:
     shapes = [s for s in c.shapes if not arrow_turn(s)]
     return list(icon_rags(shapes, c.pictures, key))
-
-
-def own_period(report: Period) -> str:
-    from councilscope.values import own_label
-
-    return own_label(report)
-
-
-def _figure_period(col: Column, report: Period | None) -> str | None:
-    if col.period:
-        return col.period
-    words = {
-        "previous": "previous quarter",
-        "last_year": "previous year",
-        "same_last_year": "same quarter last year",
-        "ytd": "YTD",
-    }
-    return parse_period(words.get(col.role or "", "current quarter"), report)
-
-
-def read_figure(text: str, period: str | None) -> Figure | None:
-    """An outturn from a cell's text; None for a dash, an empty cell or "n/a"."""
-    from councilscope.values import is_blank
-
-    if is_blank(text) or re.match(r"(?i)(?:q|qtr|quarter) ?[1-4]\b.{0,8}\d{4}", text):
-        return None
-    f = parse_figure(text)
-    shown = re.sub(r"\s*[▲▼►◄↑↓→←↔⇧⇩⇨⬆⬇➡●■◆★✔✖✓✗⚠]+\s*", " ", text).strip()
-    if f is None:
-        return Figure(period, shown) if shown else None
-    rag = None
-    m = re.search(r"\((\w+)\)$", text)
-    if m:
-        rag = word_rag(m.group(1)) if len(m.group(1)) > 1 else None
-    return Figure(period, shown or text, f.value, f.numerator, f.denominator, f.unit, rag)
-
-
-def finish_targets(draft: Draft, cells: list[Cell], header: Header, ctx: RowContext) -> None:
-    """The target of the report's period: of several target columns the one that names it, else annual, else the last."""
-    found: list[tuple[int, str]] = []
-    for j in header.all("target"):
-        col = header.columns[j]
-        for c in _under(cells, j):
-            if c.words:
-                own = fold(f"{col.banner} {col.own}")
-                rank = 1
-                if ctx.report and col.period:
-                    rank = (
-                        0
-                        if col.period == own_period(ctx.report)
-                        else (2 if col.period.startswith(ctx.report.financial_year) else 4)
-                    )
-                elif re.search(r"\b(?:quarter|q[1-4]|qtr|ytd|to date|profiled|current|this)\b", own):
-                    rank = 0
-                elif re.search(r"\b(?:last|previous|prior|next)\b", own):
-                    rank = 5
-                found.append((rank, c.text))
-    for _, text in sorted(found, key=lambda f: f[0]):
-        target = parse_target(text)
-        if target is not None:
-            draft.target = target
-            break
-    if draft.target is None:
-        for j in header.all("due"):
-            for c in _under(cells, j):
-                if c.words and draft.target is None:
-                    draft.target = parse_target(c.text)
-
-
-def status_from_figures(draft: Draft, cells: list[Cell], header: Header, ctx: RowContext) -> None:
-    """Where no column holds the status, the colour of the reported period's own figure is it."""
-    if draft.status or any(_under(cells, j) for j in header.all("rag")):
-        return
-    own = own_period(ctx.report) if ctx.report else None
-    coloured = [f for f in draft.figures if f.rag]
-    if not coloured:
-        return
-    mine = [f for f in coloured if f.period == own] or ([coloured[-1]] if own is None else [])
-    if not mine and len({f.period for f in coloured}) == 1 and coloured[-1] is draft.figures[-1]:
-        mine = coloured  # the latest figure has a name of its own: "Dec score" in a report on October to December
-    if mine:
-        draft.status.append(Evidence(mine[-1].rag, "colour"))  # type: ignore[arg-type]
 
 
 def read_partial(table: Table, header: Header, ctx: RowContext) -> list[Draft]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from councilscope.blocks.columns import TITLES, Header
 from councilscope.blocks.draft import Draft
-from councilscope.blocks.rows import RowContext
+from councilscope.blocks.row_figures import RowContext
 from councilscope.tables import Table
 
 SAME = 3.0  # points: rows of two pages that begin no further apart are one row of the sheet

@@ -6,19 +6,17 @@ import re
 from itertools import pairwise
 
 from councilscope.blocks.beside import bare_label, parted, value_beside
-from councilscope.blocks.cards import boxes_of_counts, cards_in_rows, find_cards, is_figure, with_cells
+from councilscope.blocks.callouts import is_figure
+from councilscope.blocks.cards import boxes_of_counts, cards_in_rows, find_cards, with_cells
 from councilscope.blocks.columns import find_header
 from councilscope.blocks.draft import (
     LETTERED,
-    ROLE_WORDS,
     Draft,
     better,
     is_code,
-    is_name,
     norm_ref,
     norm_title,
     owners_of,
-    split_lettered,
     split_ref,
 )
 from councilscope.blocks.forms import is_facing, set_field
@@ -26,7 +24,6 @@ from councilscope.blocks.headings import STATUS_HEADING, group_status
 from councilscope.blocks.items import GROUP_LINE, Found, Loose, style_of
 from councilscope.blocks.labels import (
     field_label,
-    said_in,
     section_label,
     title_of,
     unknown_label,
@@ -42,9 +39,10 @@ from councilscope.blocks.legends import (
 )
 from councilscope.blocks.margins import titles_first
 from councilscope.blocks.pills import learn_pill
-from councilscope.blocks.rows import RowContext
+from councilscope.blocks.row_figures import RowContext
+from councilscope.blocks.starts import Starts
 from councilscope.blocks.stitched import stitch
-from councilscope.blocks.titles import Titles, apart
+from councilscope.blocks.titles import apart
 from councilscope.layout import Element, Laid
 from councilscope.lexicon import (
     COLOUR_WORD,
@@ -62,10 +60,8 @@ from councilscope.status import (
     Evidence,
     colour_rag,
     exact_rag,
-    glyph_rag,
     read_direction,
     read_status,
-    sign_of,
     word_direction,
     word_rag,
 )
@@ -76,7 +72,6 @@ from councilscope.values import (
     is_not_available,
     looks_like_period,
     parse_target,
-    polarity_of,
 )
 
 # A heading that asks about the item above it: "What did we do?"
@@ -90,7 +85,7 @@ AGAIN = re.compile(r"^(?:[A-Z][\w' -]{2,30}(?::| [-–—]) (\S.{8,})|(\S.{8,}?)
 FOOTNOTE = "*†‡§¹²³⁴⁵⁶⁷⁸⁹"  # what a footnote begins with
 
 
-class Walk(Titles):
+class Walk(Starts):
     """The walk itself: what each paragraph is, by its words, its type and its place."""
 
     def walk(self) -> Found:
@@ -412,28 +407,6 @@ class Walk(Titles):
             if len(titles) > 1:
                 self.group.append(draft)
 
-    def _start(self, text: str, kind: str, p: Paragraph, new_group: bool = True) -> Draft:
-        self._flush()
-        ref, title = split_ref(text.replace("\n", " "))
-        draft = Draft(title=title, kind=kind, ref=ref, source="item", page=p.box.page, table=-1)
-        draft.service = self._over_title(draft.page) or " > ".join(self._services([])) or None
-        draft.boxes.append(p.box)
-        if kind == "indicator":
-            draft.kind = self._heading_kind()
-        self._status_from_heading(draft)
-        self._status_in_title(draft, p)
-        self._icons(draft, p)
-        self.found.drafts.append(draft)
-        self.current = draft
-        self.item_level = None
-        self.section = None
-        self.preface = []
-        self.open_list = None
-        self.heading_open = False
-        if new_group:
-            self.group = []
-        return draft
-
     def _labelled(self, e: Element, p: Paragraph, labelled: tuple[str, str, int]) -> None:
         section, heading, n = labelled
         self._flush()
@@ -464,143 +437,6 @@ class Walk(Titles):
         rag = word_rag(word) if word else None
         if rag:
             draft.status.append(Evidence(rag, "heading"))
-
-    def _add(self, section: str, heading: str | None, p: Paragraph, skip: int = 0) -> None:
-        if self.group and len(self.group) > 1:
-            for d in self.group:
-                d.note(section, heading, [p], skip)
-        elif self.current is not None:
-            self.current.note(section, heading, [p], skip)
-        else:
-            self.found.loose.append(Loose(section, heading, p, self.run, labelled=True))
-
-    def _ref_start(self, e: Element, p: Paragraph) -> bool:
-        """A paragraph that begins with a code opens an item: in bold, as a heading or as a bullet."""
-        text = p.text
-        ref, title = split_ref(text)
-        if ref is None and e.heading:
-            ref, title = split_lettered(text, self.lettered)
-        if (
-            ref is None
-            or starts_with(text, "group")
-            or (e.heading and re.fullmatch(r"\d+(?:\.\d+)*", ref) and norm_ref(ref) not in self.known_refs)
-        ):
-            return False
-        known = norm_ref(ref) in self.known_refs
-        words = len(text.split())
-        prominent = e.heading or p.bold_prefix >= 2 or (p.bullet and text[:1] in "([")
-        if not known and not (prominent and re.search(r"[A-Za-z]", ref) and words <= 60):
-            return False
-        if known and not prominent:
-            after = text[len(ref) :].lstrip(")] ")
-            if not after.startswith((":", "-", "–", "—")) and words > 25:
-                return False
-            self.run += 1
-            self.found.loose.append(
-                Loose(
-                    self.section[0] if self.section else "note",
-                    self.section[1] if self.section else None,
-                    p,
-                    self.run,
-                    labelled=_words_of_ref(p, ref) > 0,
-                    skip=_words_of_ref(p, ref) if p.bullet else 0,
-                )
-            )
-            return True
-        bold = " ".join(w.text for w in p.words[: p.bold_prefix])
-        owner_line = " ".join(w.text for w in p.lines[-1].words)
-        leader, comma, post = owner_line.partition(",")
-        if len(p.lines) > 1 and comma and is_name(leader) and ROLE_WORDS.search(post):
-            title = title[: -len(owner_line)].strip() if title.endswith(owner_line) else title
-        else:
-            owner_line = ""
-        name = split_ref(bold)[1] if 0 < p.bold_prefix < len(p.words) and split_ref(bold)[0] else title
-        before = self.current if self.last_start is not None and self.current is self.last_start else None
-        bare = (
-            before is not None
-            and not before.notes
-            and not before.owners
-            and before.source == "item"
-            and not before.opened
-        )
-        shared = (self.group or [before]) if bare and before is not None and p.bullet else []
-        draft = self._start(f"{ref} {name}", "indicator", p)
-        self.last_start = draft
-        self.item_level = e.level if e.heading else None
-        if shared:
-            self.group = [*shared, draft]
-        draft.ref, draft.title = ref, name.strip(" -–:")
-        self._status_in_title(draft, p)
-        if owner_line:
-            draft.owners = owners_of(owner_line)
-        draft.polarity = draft.polarity or next(
-            (v for b in re.findall(r"\(([^)]*)\)", text) if (v := polarity_of(b))), None
-        )
-        self._said(
-            draft,
-            " ".join(w.text for w in p.words[p.bold_prefix :]) if 0 < p.bold_prefix < len(p.words) else "",
-        )
-        if e.heading or 0 < p.bold_prefix < len(p.words):
-            self.title_styles.add(style_of(p))
-        self.section = ("note", text if p.bullet or p.bold_prefix < len(p.words) else None)
-        if e.heading:
-            self.section = None
-        return True
-
-    def _bold_start(self, e: Element, p: Paragraph) -> bool:
-        """An item named in bold at the start of a paragraph: with its code in brackets, or before its figures."""
-        n = p.bold_prefix
-        if not 2 <= n < len(p.words) or e.heading:
-            return False
-        bold = " ".join(w.text for w in p.words[:n])
-        rest = " ".join(w.text for w in p.words[n:])
-        coded = re.match(r"^(?P<title>.{6,160}?)\s*\((?P<ref>[^()]{2,12})\)[.:]?$", bold)
-        if coded and is_code(coded.group("ref")) and re.search(r"\d", coded.group("ref")):
-            draft = self._start(coded.group("title"), "indicator", p)
-            draft.ref = coded.group("ref")
-            self._said(draft, " ".join(rest.split()[:60]))
-            self.section = ("note", None)
-            self._add("note", None, p, n)
-            return True
-        said = said_in(rest)
-        marked = p.bullet or bool(p.marker)
-        if not marked or len(rest.split()) > 24 or not (said.current or (said.target and said.periods)):
-            return False
-        draft = self._start(bold.strip(" –—-:"), "indicator", p)
-        self._said(draft, rest)
-        for w in p.marker:
-            rag = glyph_rag(sign_of(w), w.colour, self.found.key)
-            if rag:
-                draft.status.insert(0, Evidence(rag, "icon"))
-        self.section = ("note", None)
-        return True
-
-    def _status_start(self, p: Paragraph) -> bool:
-        """An action behind its status: "ON TRACK – Plant 4,500 trees (lead: A Bell, due March 2023)"."""
-        words = [w.text for w in p.words[:6]]
-        at = next((k for k, w in enumerate(words) if w in ("–", "—", "-", ":")), None)
-        if at is None or not 1 <= at <= 4 or len(p.words) - at < 4 or len(p.words) > 70:
-            return False
-        said = " ".join(words[:at])
-        rag = exact_rag(said, self.found.key)
-        if rag is None or not (said.isupper() or all(w.bold for w in p.words[:at])):
-            return False
-        text = " ".join(w.text for w in p.words[at + 1 :])
-        above = self._last_heading()
-        if above is not None and self._names_report(above):
-            return False  # a key in words: "Green - the target was met"
-        bracket = re.search(r"\((?P<in>[^()]*(?:lead|owner|due|by)[^()]*)\)\s*$", text, re.IGNORECASE)
-        draft = self._start(text[: bracket.start()].strip() if bracket else text, "action", p)
-        draft.status = [Evidence(rag, "text")]
-        if bracket:
-            who = re.search(r"(?i)\b(?:lead|owner)[: ]+(?P<v>.+?)(?:[,;] *due\b|$)", bracket.group("in"))
-            when = re.search(r"(?i)\bdue[: ]+(?:by )?(?P<v>.+)$", bracket.group("in"))
-            if who:
-                draft.owners = owners_of(who.group("v"))
-            if when:
-                draft.target = parse_target(when.group("v"))
-        self.section = None
-        return True
 
     def _fields(self, e: Element, p: Paragraph, fields: list[tuple[str, str]]) -> bool:
         known = with_cells(fields, p, self._ground(e))
@@ -797,15 +633,6 @@ def _heads_commentary(text: str) -> bool:
     """Whether a heading stands over commentary on the list before it ("Commentary on the measures above")."""
     named = is_section_phrase(text) or re.match(r"(?i)(?:\w+ ){0,2}(?:commentary|comments|narrative)\b", text)
     return bool(named) and len(text.split()) <= 8 and section_of(text) is not None
-
-
-def _words_of_ref(p: Paragraph, ref: str) -> int:
-    """How many words a number before a dash takes at the start of a paragraph ("1.1 – The team ..."), else 0."""
-    words = [w.text for w in p.words[:4]]
-    for k, w in enumerate(words):
-        if w in ("–", "—", "-", ":") and "".join(words[:k]) == ref.replace(" ", ""):
-            return k + 1
-    return 1 if words and words[0] == f"{ref}:" else 0
 
 
 def _is_call_out(p: Paragraph) -> bool:

@@ -11,16 +11,8 @@ from councilscope.blocks.items import Items, Loose
 from councilscope.blocks.labels import section_label
 from councilscope.blocks.legends import is_counts, is_glossary, is_key, is_paper_head
 from councilscope.blocks.merge import join_drafts
-from councilscope.blocks.rows import (
-    RowContext,
-    finish_targets,
-    read_beside,
-    read_cell,
-    read_list,
-    read_partial,
-    status_from_figures,
-    tinted_columns,
-)
+from councilscope.blocks.row_figures import RowContext, finish_targets, status_from_figures
+from councilscope.blocks.rows import read_beside, read_cell, read_list, read_partial, tinted_columns
 from councilscope.blocks.sheets import Part, names_columns_only, side_of
 from councilscope.layout import Element
 from councilscope.lexicon import is_section_phrase, section_guess

@@ -90,8 +90,8 @@ def find_tables(page: Page) -> PageTables:
     free = [w for i, w in enumerate(words) if i not in taken]
     for hs in stacks(lone, free, [t.box for t in tables]):
         head = line_above(hs, free)
-        inner, side = beside_merged([*head, *hs], lone, free)
-        table = make_grid(page, [*head, *hs, *inner], side, words, taken, fills, shapes)
+        within, side = beside_merged([*head, *hs], lone, free)
+        table = make_grid(page, [*head, *hs, *within], side, words, taken, fills, shapes)
         if table is not None:
             stacked.add(id(table))
             tables.append(table)

@@ -64,7 +64,7 @@ def with_turned(table: Table, turned: Sequence[Word], level: Sequence[Edge]) -> 
         r0, r1 = rows[a], rows[b] if b < len(rows) else table.n_rows
         if any(r0 <= r < r1 for r in banners):
             return table
-        box = Box(table.box.page, table.box.x0, tops[r0], right, tops[r1] if r1 in tops else foot)
+        box = Box(table.box.page, table.box.x0, tops[r0], right, tops.get(r1, foot))
         cells.append(Cell(r0, r1, 0, 1, box, tuple(text.words)))
     return replace(table, cells=tuple(sorted(cells, key=lambda c: (c.row0, c.col0))))
 

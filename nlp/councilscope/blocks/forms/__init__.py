@@ -8,7 +8,7 @@ from councilscope.blocks.forms.fields import Facts, figures_only, join, set_fiel
 from councilscope.blocks.forms.grid import grid_of_periods
 from councilscope.blocks.forms.rest import read_rest
 from councilscope.blocks.forms.shape import is_facing, rows_of_labels
-from councilscope.blocks.rows import RowContext
+from councilscope.blocks.row_figures import RowContext
 from councilscope.tables import Table
 
 __all__ = ["Facts", "figures_only", "is_facing", "join", "read_form", "rows_of_labels", "set_field"]

@@ -6,7 +6,7 @@ from councilscope.blocks.facts import field_pairs
 from councilscope.blocks.forms.fields import FIELDS, Facts, set_field, set_title
 from councilscope.blocks.forms.shape import value_cell
 from councilscope.blocks.labels import clean, run_in, section_label, split_notes, title_of
-from councilscope.blocks.rows import RowContext
+from councilscope.blocks.row_figures import RowContext
 from councilscope.lexicon import header_role, section_guess, section_of, title_label
 from councilscope.page import Word
 from councilscope.tables import Cell, Table

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from councilscope.blocks.columns import FIGURES
 from councilscope.blocks.draft import Draft, better, is_code, owners_of, split_ref
-from councilscope.blocks.rows import RowContext, read_figure
+from councilscope.blocks.row_figures import RowContext, read_figure
 from councilscope.status import (
     Evidence,
     arrow_meaning,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from councilscope.blocks.columns import FIGURES, STATED, cell_role, is_figure_text
 from councilscope.blocks.draft import better
 from councilscope.blocks.forms.fields import Facts
-from councilscope.blocks.rows import RowContext, own_period, read_figure
+from councilscope.blocks.row_figures import RowContext, own_period, read_figure
 from councilscope.lexicon import fold, header_role
 from councilscope.status import colour_rag, read_direction, read_status
 from councilscope.tables import Cell, Table

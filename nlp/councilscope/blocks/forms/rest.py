@@ -6,7 +6,7 @@ import re
 
 from councilscope.blocks.draft import is_code, is_name, owners_of, split_ref
 from councilscope.blocks.forms.fields import Facts
-from councilscope.blocks.rows import RowContext, own_period
+from councilscope.blocks.row_figures import RowContext, own_period
 from councilscope.lexicon import header_role
 from councilscope.page import Word
 from councilscope.status import Evidence, read_status, word_rag
