@@ -218,7 +218,9 @@ def fill_of(box: Box, fills: Sequence[Fill]) -> Colour | None:
     area = box.area
     for f in fills:
         shared = f.box.intersection(box)
-        if shared > 0.55 * area or (shared > 0.3 * area and f.box.contains_point(box.cx, box.cy)):
+        if shared <= 0.3 * area:
+            continue
+        if shared > 0.55 * area or f.box.contains_point(box.cx, box.cy):
             found = f.colour
     return None if found is None or min(found) > 0.97 else found
 

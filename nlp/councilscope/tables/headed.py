@@ -24,6 +24,8 @@ from councilscope.text import lines_of, segments
 from councilscope.values import looks_like_period
 
 LEAST = 4  # a band names so many columns at least
+MOST = 5  # and has so many lines at most
+WORDS = 60  # and so many words
 
 
 @dataclass(slots=True)
@@ -61,10 +63,11 @@ def _bands(lines: Sequence[Line], fills: Sequence[Fill]) -> list[Band]:
     i = 0
     while i < len(lines):
         band = None
-        if len(lines[i].words) >= 2:
+        heads = _clusters(lines[i : i + MOST]) if len(lines[i].words) >= 2 else []
+        if any(len(h) >= LEAST for h in heads):
             last = _last_line(lines, i, fills)
-            for end in range(last, i - 1, -1):
-                band = _band(lines, i, end, fills)
+            for end in range(min(last, i + len(heads) - 1), i - 1, -1):
+                band = _band(lines, i, end, heads[end - i], fills)
                 if band is not None:
                     break
         if band is None:
@@ -77,7 +80,10 @@ def _bands(lines: Sequence[Line], fills: Sequence[Fill]) -> list[Band]:
 
 def _painted(line: Line, fills: Sequence[Fill]) -> Box | None:
     """The band painted behind a whole line."""
-    behind = [f.box for f in fills if f.box.contains(line.box, 2.0) and f.box.height < 90]
+    x0, y0, x1, y1 = line.box.x0 + 2.0, line.box.y0 + 2.0, line.box.x1 - 2.0, line.box.y1 - 2.0
+    behind = [
+        b for f in fills if (b := f.box).y0 <= y0 and b.y1 >= y1 and b.x0 <= x0 and b.x1 >= x1 and b.height < 90
+    ]
     return min(behind, key=lambda b: b.area) if behind else None
 
 
@@ -86,7 +92,7 @@ def _last_line(lines: Sequence[Line], first: int, fills: Sequence[Fill]) -> int:
     ground = _painted(lines[first], fills)
     style = _style(lines[first])
     k = first
-    while k + 1 < len(lines) and k + 1 - first < 5:
+    while k + 1 < len(lines) and k + 1 - first < MOST:
         below = lines[k + 1]
         if ground is not None:
             if not ground.contains(below.box, 2.0):
@@ -102,11 +108,10 @@ def _style(line: Line) -> tuple[bool, float, bool]:
     return all(x.bold for x in line.words), round(w.size * 2) / 2, w.italic
 
 
-def _band(lines: Sequence[Line], first: int, last: int, fills: Sequence[Fill]) -> Band | None:
+def _band(
+    lines: Sequence[Line], first: int, last: int, heads: list[list[Word]], fills: Sequence[Fill]
+) -> Band | None:
     part = lines[first : last + 1]
-    if sum(len(ln.words) for ln in part) > 60:
-        return None
-    heads = _clusters(part)
     if len(heads) < LEAST or any(len(h) > 9 for h in heads):
         return None  # joining them makes them fewer and longer
     heads = _joined(heads)
@@ -119,10 +124,16 @@ def _band(lines: Sequence[Line], first: int, last: int, fills: Sequence[Fill]) -
     return Band(first, last, heads, box.y0, box.y1, _painted(part[0], fills))
 
 
-def _clusters(lines: Sequence[Line]) -> list[list[Word]]:
-    """Words of a heading by column: runs of each line, joined with those that they stand above."""
+def _clusters(lines: Sequence[Line]) -> list[list[list[Word]]]:
+    """Words of a heading by column, of its first line, its first two and so on up to `WORDS` words: runs of each line,
+    joined with those that they stand above."""
+    out: list[list[list[Word]]] = []
     groups: list[tuple[float, float, list[Word]]] = []
+    left = WORDS
     for line in lines:
+        left -= len(line.words)
+        if left < 0:
+            break
         for run in segments(line, 0.62):
             x0, x1, ws = run.box.x0, run.box.x1, list(run.words)
             rest = []
@@ -132,7 +143,8 @@ def _clusters(lines: Sequence[Line]) -> list[list[Word]]:
                 else:
                     rest.append((a, b, held))
             groups = [*rest, (x0, x1, ws)]
-    return [ws for _, _, ws in sorted(groups, key=lambda g: g[0])]
+        out.append([ws for _, _, ws in sorted(groups, key=lambda g: g[0])])
+    return out
 
 
 def _joined(heads: list[list[Word]]) -> list[list[Word]]:
@@ -150,9 +162,12 @@ def _joined(heads: list[list[Word]]) -> list[list[Word]]:
     return out
 
 
+CUT_WORD = re.compile(r"(?<=[a-z])[-\u2010] (?=[a-z]{2})")
+
+
 @lru_cache(maxsize=4096)
 def is_known(text: str) -> bool:
-    text = re.sub(r"(?<=[a-z])[-\u2010] (?=[a-z]{2})", "", text)
+    text = CUT_WORD.sub("", text)
     role = header_role(text)
     return bool(role and role[1] > 0.4) or looks_like_period(text) or section_of(text) is not None
 
@@ -226,11 +241,9 @@ def _edges(band: Band, rich: Sequence[Line], x0: float, x1: float) -> list[float
     for a, b in pairwise(spans):
         lo, hi = a.cx, b.cx
         steps = [lo + k for k in range(1, max(2, int(hi - lo)))]
+        a0, a1, b0, b1 = a.x0 + 0.6, a.x1 - 0.6, b.x0 + 0.6, b.x1 - 0.6
         crossing = [
-            bisect_left(begun, x)
-            - bisect_right(ended, x)
-            + 3 * sum(1 for s in (a, b) if s.x0 + 0.6 < x < s.x1 - 0.6)
-            for x in steps
+            bisect_left(begun, x) - bisect_right(ended, x) + 3 * ((a0 < x < a1) + (b0 < x < b1)) for x in steps
         ]
         least = min(crossing)
         if least > max(1, 0.12 * len(rich)):
