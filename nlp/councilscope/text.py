@@ -71,13 +71,14 @@ class Paragraph:
 
 def lines_of(words: Iterable[Word]) -> list[Line]:
     """Lines from top to bottom, their words from left to right. Rotated words form lines of their own, last."""
-    upright: list[Word] = []
+    given = words if isinstance(words, (list, tuple)) else list(words)
     turned: dict[int, list[Word]] = {}
-    for w in words:
-        if w.angle == 0:
-            upright.append(w)
-        else:
-            turned.setdefault(w.angle, []).append(w)
+    upright: Sequence[Word] = given
+    if any([w.angle for w in given]):
+        upright = [w for w in given if not w.angle]
+        for w in given:
+            if w.angle:
+                turned.setdefault(w.angle, []).append(w)
     if len(upright) == 1:
         out = [Line((upright[0],), upright[0].box)]
     else:
@@ -106,7 +107,7 @@ def forget_lines() -> None:
     _CUT.clear()
 
 
-def _upright_lines(words: list[Word]) -> list[Line]:
+def _upright_lines(words: Sequence[Word]) -> list[Line]:
     level: dict[tuple[float, float], list[Word]] = {}  # words of one top and foot go together
     for w in words:
         box = w.box
@@ -192,20 +193,17 @@ def segments(line: Line, gap: float = 1.6) -> list[Line]:
 
 def _segments(line: Line, gap: float) -> list[Line]:
     out: list[list[Word]] = [[line.words[0]]]
-    close = min(gap, 0.7) * 4.0
+    least = min(gap, 0.7)
     for a, b in pairwise(line.words):
-        if b.box.x0 - a.box.x1 <= close:  # no two words are parted by less
+        white = b.box.x0 - a.box.x1
+        size = a.size if a.size < b.size else b.size
+        if white <= least * (size if size > 4.0 else 4.0):  # no two words are parted by less
             out[-1].append(b)
-        elif (
-            a.text.endswith(":")
-            and len(out[-1]) <= 5
-            and out[-1][0].text[:1].isupper()
-            and b.box.x0 - a.box.x1 < 160
-        ):
+        elif a.text[-1] == ":" and len(out[-1]) <= 5 and out[-1][0].text[:1].isupper() and white < 160:
             out[-1].append(b)  # a label and its value, however far apart
-        elif len(out[-1]) == 1 and _is_marker(a.text) and b.box.x0 - a.box.x1 < 5 * max(a.size, b.size):
+        elif len(out[-1]) == 1 and _is_marker(a.text) and white < 5 * max(a.size, b.size):
             out[-1].append(b)
-        elif b.box.x0 - a.box.x1 > _gap_between(a, b, gap):
+        elif white > _gap_between(a, b, gap):
             out.append([b])
         else:
             out[-1].append(b)
