@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from councilscope.errors import UnreadableError
-from councilscope.geometry import Box
+from councilscope.geometry import Box, enclose
 from councilscope.page import Colour, Fill, Page, Picture, Rule, Shape, Word
 from councilscope.records import Warning
 
@@ -163,12 +163,14 @@ def is_picture(page: Page, share: float = 0.3) -> bool:
 
 @dataclass(frozen=True)
 class Raster:
-    """A page as pixels: rows of red, green, blue from the top left of the page, `zoom` pixels a point."""
+    """A page, or a part of it from pixel (x, y), as rows of red, green, blue from the top left, `zoom` pixels a point."""
 
     width: int
     height: int
     samples: bytes
     zoom: float
+    x: int = 0
+    y: int = 0
 
 
 @contextlib.contextmanager
@@ -594,33 +596,38 @@ def _pictures(page: pymupdf.Page, number: int, turn: Any) -> Iterator[Picture]:
         return
     boxes = [_box(number, i["bbox"], turn) for i in infos]
     icons = {b for b in boxes if 3 <= b.width <= ICON and 3 <= b.height <= ICON}
-    pix = None
+    raster = None
     if icons and sum(b in icons for b in boxes) <= 500:
-        pix = page.get_pixmap(matrix=pymupdf.Matrix(ZOOM, ZOOM), alpha=False, colorspace=pymupdf.csRGB)
+        r = enclose(icons).grow(1.0)
+        pix = page.get_pixmap(
+            matrix=pymupdf.Matrix(ZOOM, ZOOM),
+            clip=(r.x0, r.y0, r.x1, r.y1),
+            alpha=False,
+            colorspace=pymupdf.csRGB,
+        )
+        raster = Raster(pix.width, pix.height, pix.samples, ZOOM, pix.x, pix.y)
     for b in boxes:
-        if pix is not None and b in icons:
-            yield sign_in(pix, b)
+        if raster is not None and b in icons:
+            yield sign_in(raster, b)
         else:
             yield Picture(b)
 
 
-def sign_in(raster: pymupdf.Pixmap | Raster, box: Box) -> Picture:
+def sign_in(raster: Raster, box: Box) -> Picture:
     """The sign that stands in a box of a page's picture, with its colour and where it points."""
     rows = _pixels(raster, box)
     return Picture(box, _mean_colour(rows), _picture_turn(rows, box))
 
 
-def _pixels(pix: pymupdf.Pixmap | Raster, b: Box) -> list[list[Pixel]]:
+def _pixels(raster: Raster, b: Box) -> list[list[Pixel]]:
     """Red, green, blue of the pixels under a box, row by row."""
-    zoom = pix.zoom if isinstance(pix, Raster) else ZOOM
-    samples, stride = (
-        (pix.samples, 3 * pix.width) if isinstance(pix, Raster) else (pix.samples_mv, pix.stride)
-    )
-    left = max(0, int(b.x0 * zoom))
-    right = max(left, min(pix.width, int(b.x1 * zoom) + 1))
+    zoom, stride = raster.zoom, 3 * raster.width
+    left = max(0, int(b.x0 * zoom) - raster.x)
+    right = max(left, min(raster.width, int(b.x1 * zoom) + 1 - raster.x))
+    top, foot = int(b.y0 * zoom) - raster.y, int(b.y1 * zoom) + 1 - raster.y
     rows = []
-    for y in range(max(0, int(b.y0 * zoom)), min(pix.height, int(b.y1 * zoom) + 1)):
-        row = bytes(samples[y * stride + 3 * left : y * stride + 3 * right])
+    for y in range(max(0, top), min(raster.height, foot)):
+        row = raster.samples[y * stride + 3 * left : y * stride + 3 * right]
         rows.append(list(zip(row[::3], row[1::3], row[2::3], strict=True)))
     return rows
 
