@@ -139,6 +139,7 @@ LANGUAGES = re.compile(r"\s+/\s+|\n")
 COLOURED = re.compile(rf"\b{COLOUR_WORD}\b")
 LIST_NUMBER = re.compile(r"^\d{1,2}(?: \d{1,2})* (?=\D)")
 BRACKETS = re.compile(r"\([^)]*\)|\[[^]]*\]")
+YEAR_OR_BRACKET = re.compile(r"[\d(\[]")  # without one there is nothing for YEARS and BRACKETS
 
 
 @lru_cache(maxsize=4096)
@@ -146,10 +147,11 @@ def header_role(text: str) -> tuple[str, float] | None:
     """What a column heading or field label stands for, with the share of its words that say so, or None."""
     if len(text) > 160:
         return None
-    bare = fold(YEARS.sub(" ", BRACKETS.sub(" ", text).casefold()))
     full = fold(text)
     if not full:
         return None
+    whole = text.isascii() and not YEAR_OR_BRACKET.search(text)
+    bare = full if whole else fold(YEARS.sub(" ", BRACKETS.sub(" ", text).casefold()))
     several = "/" in text or "\n" in text
     for part in LANGUAGES.split(text) if several else ():  # two languages in one heading
         if part != text and len(part) > 1 and (role := header_role(part)) and role[1] >= 0.99:

@@ -653,7 +653,7 @@ def _mean_colour(rows: list[list[Pixel]]) -> Colour | None:
 
     found = max(hues.values(), key=number, default=[])
     if sum(map(number, hues.values())) < 4 * ZOOM:
-        if number(grey) < 0.3 * count.total():
+        if not grey or number(grey) < 0.3 * count.total():
             return None
         found = grey
     n = number(found) * 255

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from councilscope.lexicon import COLOUR_WORD, fold, header_role, is_one_of, label_phrases, names_list
 from councilscope.records import Rag
@@ -35,7 +36,7 @@ def group_status(text: str, key: Key) -> Rag | None:
     words = fold(NUMBER.sub("", COUNT.sub("", text))).split()
     if not 1 <= len(words) <= 10:
         return None
-    around = {*label_phrases("list_words"), *label_phrases("around_status")}
+    around = _around()
     for start in range(len(words)):
         for end in range(len(words), start, -1):
             said = " ".join(words[start:end])
@@ -51,6 +52,12 @@ def group_status(text: str, key: Key) -> Rag | None:
         if words[start] not in around:
             break
     return None
+
+
+@cache
+def _around() -> frozenset[str]:
+    """Words that may stand around the status of a group."""
+    return frozenset((*label_phrases("list_words"), *label_phrases("around_status")))
 
 
 def status_at_end(text: str, key: Key) -> tuple[str, Rag, bool] | None:

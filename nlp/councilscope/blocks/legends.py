@@ -345,6 +345,7 @@ RULE_START = re.compile(
 )
 
 
+KEY_COLOURS = ("red", "amber", "green", "blue", "grey", "yellow")
 KEY_COLOUR = re.compile(
     r"\((?:red|amber|green|blue|grey|yellow)\)|(?:red|amber|green|blue|grey) ?[–=:-]", re.IGNORECASE
 )  # what each of its pairs holds
@@ -355,6 +356,9 @@ def learn_key_line(text: str, key: Key) -> None:
 
     The descriptions of red, amber and green ("Amber: up to 5% below target") are kept as the report's rule.
     """
+    low = text.casefold()
+    if not any(colour in low for colour in KEY_COLOURS):
+        return
     starts = list(RULE_START.finditer(text))
     if len({s.group("c").casefold() for s in starts}) >= 2 or (starts and starts[0].start() == 0):
         for s, nxt in zip(starts, [*starts[1:], None], strict=True):
@@ -430,8 +434,10 @@ def _marked(
 ) -> list[tuple[Colour | None, str | None, str]]:
     """Each icon, small picture or sign in a line: its colour, where it points, and the words up to the next one."""
 
+    top, foot, right = ln.box.y0 - 2, ln.box.y1 + 2, ln.box.x1
+
     def beside(box: Box) -> bool:
-        return ln.box.y0 - 2 <= box.cy <= ln.box.y1 + 2 and box.x0 < ln.box.x1
+        return top <= (box.y0 + box.y1) / 2 <= foot and box.x0 < right
 
     marks: list[tuple[Box, Colour | None, str | None]] = [
         (s.box, s.colour, arrow_turn(s)) for s in shapes if beside(s.box) and _outer(s, shapes)
@@ -439,7 +445,7 @@ def _marked(
     marks += [(q.box, q.colour, q.turn) for q in pictures if beside(q.box)]
     plain = []
     for w in ln.words:
-        sign = sign_of(w)
+        sign = sign_of(w) if len(w.text) <= 2 else w.text
         if len(sign) <= 2 and (is_sign(sign) or sign_turn(sign)) and not sign.isalnum():
             marks.append((w.box, w.colour, sign_turn(sign)))
         else:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from operator import itemgetter
 
 from councilscope.geometry import Box, enclose, overlap_1d
 from councilscope.lexicon import header_role, section_of
@@ -64,7 +65,7 @@ def _bands(lines: Sequence[Line], fills: Sequence[Fill]) -> list[Band]:
     while i < len(lines):
         band = None
         heads = _clusters(lines[i : i + MOST]) if len(lines[i].words) >= 2 else []
-        if any(len(h) >= LEAST for h in heads):
+        if any(heads):
             last = _last_line(lines, i, fills)
             for end in range(min(last, i + len(heads) - 1), i - 1, -1):
                 band = _band(lines, i, end, heads[end - i], fills)
@@ -115,10 +116,9 @@ def _band(
     if len(heads) < LEAST or any(len(h) > 9 for h in heads):
         return None  # joining them makes them fewer and longer
     heads = _joined(heads)
-    known = [is_known(text_of(h)) for h in heads]
-    if len(heads) < LEAST or sum(known) < max(3, 0.6 * len(heads)):
+    if len(heads) < LEAST or any(len(h) > 9 for h in heads) or not _mostly_known(heads):
         return None
-    if any(len(h) > 9 for h in heads) or sum(1 for h in heads if any(":" in w.text for w in h)) > 1:
+    if sum(1 for h in heads if any(":" in w.text for w in h)) > 1:
         return None  # a line of labels and values
     box = enclose(ln.box for ln in part)
     return Band(first, last, heads, box.y0, box.y1, _painted(part[0], fills))
@@ -126,24 +126,26 @@ def _band(
 
 def _clusters(lines: Sequence[Line]) -> list[list[list[Word]]]:
     """Words of a heading by column, of its first line, its first two and so on up to `WORDS` words: runs of each line,
-    joined with those that they stand above."""
+    joined with those that they stand above. Fewer than `LEAST` columns are given as none."""
     out: list[list[list[Word]]] = []
-    groups: list[tuple[float, float, list[Word]]] = []
+    groups: list[tuple[float, float, list[Line]]] = []
     left = WORDS
     for line in lines:
         left -= len(line.words)
         if left < 0:
             break
         for run in segments(line, 0.62):
-            x0, x1, ws = run.box.x0, run.box.x1, list(run.words)
+            x0, x1, runs = run.box.x0, run.box.x1, [run]
             rest = []
-            for a, b, held in groups:
+            for group in groups:
+                a, b, held = group
                 if overlap_1d(a, b, x0, x1) > 0.5:
-                    x0, x1, ws = min(a, x0), max(b, x1), held + ws
+                    x0, x1, runs = min(a, x0), max(b, x1), held + runs
                 else:
-                    rest.append((a, b, held))
-            groups = [*rest, (x0, x1, ws)]
-        out.append([ws for _, _, ws in sorted(groups, key=lambda g: g[0])])
+                    rest.append(group)
+            groups = [*rest, (x0, x1, runs)]
+        columns = sorted(groups, key=itemgetter(0)) if len(groups) >= LEAST else []
+        out.append([[w for run in runs for w in run.words] for _, _, runs in columns])
     return out
 
 
@@ -160,6 +162,16 @@ def _joined(heads: list[list[Word]]) -> list[list[Word]]:
                 continue
         out.append(head)
     return out
+
+
+def _mostly_known(heads: Sequence[list[Word]]) -> bool:
+    """Whether three fifths of headings name a column, and three do."""
+    need, known = max(3, 0.6 * len(heads)), len(heads)
+    for head in heads:
+        known -= not is_known(text_of(head))
+        if known < need:
+            return False
+    return True
 
 
 CUT_WORD = re.compile(r"(?<=[a-z])[-\u2010] (?=[a-z]{2})")
