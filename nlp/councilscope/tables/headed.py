@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -42,18 +42,26 @@ class Band:
 
 
 def find_headed(
-    page: Page, words: Sequence[Word], fills: Sequence[Fill], shapes: Sequence[Shape], rules: Sequence[Edge]
-) -> list[Table]:
-    """Tables under headings that name columns. `rules` are the level edges of the page."""
+    page: Page,
+    words: Sequence[Word],
+    fills: Sequence[Fill],
+    shapes: Sequence[Shape],
+    rules: Sequence[Edge],
+    is_read: Callable[[Sequence[Word]], bool],
+) -> Iterator[Table]:
+    """Tables under headings that name columns. `rules` are the level edges of the page.
+
+    `is_read` is asked, one heading after the other, whether its words are those of a known table; then none is built.
+    """
     lines = [ln for ln in lines_of(words) if ln.words[0].angle == 0]
     bands = _bands(lines, fills)
-    out: list[Table] = []
     for k, band in enumerate(bands):
+        if is_read([w for head in band.heads for w in head]):
+            continue
         stop = bands[k + 1].first if k + 1 < len(bands) else len(lines)
         table = _table(page, band, lines[band.last + 1 : stop], fills, shapes, rules)
         if table is not None:
-            out.append(table)
-    return out
+            yield table
 
 
 # --- the heading --------------------------------------------------------------------------------------------
@@ -322,4 +330,4 @@ def _middle(steps: Sequence[float], crossing: Sequence[int], least: int) -> floa
 def in_proper_grid(band_words: Iterable[Word], tables: Sequence[Table]) -> bool:
     """Whether words stand apart in three or more cells of one table already."""
     ids = {id(w) for w in band_words}
-    return any(sum(1 for c in t.cells if any(id(w) in ids for w in c.words)) >= 3 for t in tables)
+    return any(sum(1 for c in t.cells if not ids.isdisjoint(map(id, c.words))) >= 3 for t in tables)
