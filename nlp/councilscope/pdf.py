@@ -664,7 +664,9 @@ def _mean_colour(rows: list[list[Pixel]]) -> Colour | None:
 def _picture_turn(rows: list[list[Pixel]], b: Box) -> str | None:
     """Where an arrow in a picture points, by likeness to drawn arrows; None for dots, squares, ticks and crosses."""
     dark = {pixel for row in rows for pixel in set(row) if min(pixel) < 190}
-    ink = _without_rules([(x, y) for y, row in enumerate(rows) for x, pixel in enumerate(row) if pixel in dark])
+    ink = _without_rules(
+        [(x, y) for y, row in enumerate(rows) for x, pixel in enumerate(row) if pixel in dark]
+    )
     if len(ink) < 12:
         return None
     x0, x1 = min(p[0] for p in ink), max(p[0] for p in ink) + 1
@@ -677,7 +679,9 @@ def _picture_turn(rows: list[list[Pixel]], b: Box) -> str | None:
     xs = [x0 + (2 * k + 1) * wide // (2 * GRID) for k in range(GRID)]
     ys = [y0 + (2 * r + 1) * tall // (2 * GRID) for r in range(GRID)]
     mask = _bits((r, k) for r, y in enumerate(ys) for k, x in enumerate(xs) if (x, y) in inked)
-    likeness = {name: (mask & form).bit_count() / (mask | form).bit_count() for name, form in _forms().items()}
+    likeness = {
+        name: (mask & form).bit_count() / (mask | form).bit_count() for name, form in _forms().items()
+    }
     best = max(likeness, key=lambda name: likeness[name])
     turn = best.split()[0]
     return turn if likeness[best] > 0.62 and turn in ("up", "down", "level") else None

@@ -73,9 +73,8 @@ def lines_of(words: Iterable[Word]) -> list[Line]:
     """Lines from top to bottom, their words from left to right. Rotated words form lines of their own, last."""
     given = words if isinstance(words, (list, tuple)) else list(words)
     turned: dict[int, list[Word]] = {}
-    upright: Sequence[Word] = given
-    if any([w.angle for w in given]):
-        upright = [w for w in given if not w.angle]
+    upright = [w for w in given if not w.angle]
+    if len(upright) < len(given):
         for w in given:
             if w.angle:
                 turned.setdefault(w.angle, []).append(w)

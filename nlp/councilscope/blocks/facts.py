@@ -170,7 +170,9 @@ def _compared(text: str) -> Pairs:
 def _bare(text: str) -> Pairs:
     """A period and its figure without a colon ("July–September 100%"), one fact of several in a line."""
     tokens = text.split()
-    for n in range(min(6, len(tokens) - 1), max(0, len(tokens) - 5), -1):  # the figure takes four words at most
+    for n in range(
+        min(6, len(tokens) - 1), max(0, len(tokens) - 5), -1
+    ):  # the figure takes four words at most
         label, rest = " ".join(tokens[:n]), " ".join(tokens[n:])
         if (
             ":" in label

@@ -112,9 +112,6 @@ def is_key(
 
     def told(share: float) -> bool:
         """Whether so many of the long texts are about targets and statuses, and two cells or more show one."""
-        about = sum(
-            1 for t in long_texts if key_words(t) or word_rag(t) or word_direction(t) or moved(t, "higher")
-        )
         shown = sum(
             1
             for c in table.cells
@@ -122,7 +119,12 @@ def is_key(
             or ((c.shapes or c.pictures) and len(c.text.split()) <= 12)
             or (len(c.text) <= 2 and (c.fill or (c.words and not c.text.isalnum())))
         )
-        return about >= share * len(long_texts) and shown >= 2
+        if shown < 2:
+            return False
+        about = sum(
+            1 for t in long_texts if key_words(t) or word_rag(t) or word_direction(t) or moved(t, "higher")
+        )
+        return about >= share * len(long_texts)
 
     measured = header is not None and header.all("target") and any(c.period for c in header.columns)
     if table.n_rows <= 2 and len(texts) >= 3 and not measured and told(0.5):

@@ -91,7 +91,9 @@ def _painted(line: Line, fills: Sequence[Fill]) -> Box | None:
     """The band painted behind a whole line."""
     x0, y0, x1, y1 = line.box.x0 + 2.0, line.box.y0 + 2.0, line.box.x1 - 2.0, line.box.y1 - 2.0
     behind = [
-        b for f in fills if (b := f.box).y0 <= y0 and b.y1 >= y1 and b.x0 <= x0 and b.x1 >= x1 and b.height < 90
+        b
+        for f in fills
+        if (b := f.box).y0 <= y0 and b.y1 >= y1 and b.x0 <= x0 and b.x1 >= x1 and b.height < 90
     ]
     return min(behind, key=lambda b: b.area) if behind else None
 
@@ -263,7 +265,8 @@ def _edges(band: Band, rich: Sequence[Line], x0: float, x1: float) -> list[float
         steps = [lo + k for k in range(1, max(2, int(hi - lo)))]
         a0, a1, b0, b1 = a.x0 + 0.6, a.x1 - 0.6, b.x0 + 0.6, b.x1 - 0.6
         crossing = [
-            bisect_left(begun, x) - bisect_right(ended, x) + 3 * ((a0 < x < a1) + (b0 < x < b1)) for x in steps
+            bisect_left(begun, x) - bisect_right(ended, x) + 3 * ((a0 < x < a1) + (b0 < x < b1))
+            for x in steps
         ]
         least = min(crossing)
         if least > max(1, 0.12 * len(rich)):

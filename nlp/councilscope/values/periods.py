@@ -184,7 +184,9 @@ def _find_months(text: str) -> tuple[list[tuple[int, int | None, int | None]], s
 @cache
 def _any_time() -> re.Pattern[str]:
     """What stands in every text that `dissect` finds something in: a digit, a month, or a part of "quarter" or "term"."""
-    return re.compile(rf"\d|q|ch|term|tymor|(?<![a-z])(?:{alternatives(list(month_numbers()))})(?![a-z])", re.I)
+    return re.compile(
+        rf"\d|q|ch|term|tymor|(?<![a-z])(?:{alternatives(list(month_numbers()))})(?![a-z])", re.I
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -278,7 +280,14 @@ def own_label(report: Period) -> str:
     return f"{year} Q{report.quarter}" if report.quarter else f"{year} Year End"
 
 
-_RELATIVE = ("year_before", "last_year", "previous", "to_date", "own", "year")  # lists of values.toml, the first counts
+_RELATIVE = (
+    "year_before",
+    "last_year",
+    "previous",
+    "to_date",
+    "own",
+    "year",
+)  # lists of values.toml, the first counts
 _NO_WORD = re.compile(r"[^a-z/ ]+")
 _ARTICLE = re.compile(r"^(?:the|our) ")
 _FIGURE_NAMED = re.compile(r"\s*\b(?:value|actual|result|performance|outturn|figure|position)\b$")
