@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from councilscope.lexicon import COLOUR_WORD, fold, header_role, is_one_of, label_phrases, names_list
+from councilscope.lexicon import COLOUR_WORD, COLOURS, fold, header_role, is_one_of, label_phrases, names_list
 from councilscope.records import Rag
 from councilscope.status import Key, exact_rag, names_colour, word_rag
 from councilscope.text import Paragraph
@@ -27,7 +27,8 @@ VAGUE = frozenset(
 
 def group_status(text: str, key: Key) -> Rag | None:
     """The status of all that stands under a heading ("Red measures", "Off target KPIs (3)", "Performing well")."""
-    m = STATUS_HEADING.search(text)
+    low = text.casefold()
+    m = STATUS_HEADING.search(text) if any(colour in low for colour in COLOURS) else None
     if m:
         if len({word_rag(c) for c in re.findall(rf"\b{COLOUR_WORD}\b", text, re.IGNORECASE)}) != 1:
             return None

@@ -72,11 +72,10 @@ def _bands(lines: Sequence[Line], fills: Sequence[Fill]) -> list[Band]:
     i = 0
     while i < len(lines):
         band = None
-        heads = _clusters(lines[i : i + MOST]) if len(lines[i].words) >= 2 else []
-        if any(heads):
-            last = _last_line(lines, i, fills)
-            for end in range(min(last, i + len(heads) - 1), i - 1, -1):
-                band = _band(lines, i, end, heads[end - i], fills)
+        if len(lines[i].words) >= 2:
+            clusters = _clusters(lines[i : _last_line(lines, i, fills) + 1])
+            for end in range(i + len(clusters) - 1, i - 1, -1):
+                band = _band(lines, i, end, clusters[end - i], fills)
                 if band is not None:
                     break
         if band is None:
@@ -120,10 +119,13 @@ def _style(line: Line) -> tuple[bool, float, bool]:
 
 
 def _band(
-    lines: Sequence[Line], first: int, last: int, heads: list[list[Word]], fills: Sequence[Fill]
+    lines: Sequence[Line], first: int, last: int, clusters: Sequence[Cluster], fills: Sequence[Fill]
 ) -> Band | None:
+    if len(clusters) < LEAST:
+        return None
     part = lines[first : last + 1]
-    if len(heads) < LEAST or any(len(h) > 9 for h in heads):
+    heads = [[w for run in runs for w in run.words] for _, _, runs in sorted(clusters, key=itemgetter(0))]
+    if any(len(h) > 9 for h in heads):
         return None  # joining them makes them fewer and longer
     heads = _joined(heads)
     if len(heads) < LEAST or any(len(h) > 9 for h in heads) or not _mostly_known(heads):
@@ -134,11 +136,14 @@ def _band(
     return Band(first, last, heads, box.y0, box.y1, _painted(part[0], fills))
 
 
-def _clusters(lines: Sequence[Line]) -> list[list[list[Word]]]:
-    """Words of a heading by column, of its first line, its first two and so on up to `WORDS` words: runs of each line,
-    joined with those that they stand above. Fewer than `LEAST` columns are given as none."""
-    out: list[list[list[Word]]] = []
-    groups: list[tuple[float, float, list[Line]]] = []
+Cluster = tuple[float, float, list[Line]]  # left and right of a column's heading, and its runs
+
+
+def _clusters(lines: Sequence[Line]) -> list[list[Cluster]]:
+    """Runs of a heading by column, of its first line, its first two and so on up to `WORDS` words: those of each line,
+    joined with those that they stand above."""
+    out: list[list[Cluster]] = []
+    groups: list[Cluster] = []
     left = WORDS
     for line in lines:
         left -= len(line.words)
@@ -154,8 +159,7 @@ def _clusters(lines: Sequence[Line]) -> list[list[list[Word]]]:
                 else:
                     rest.append(group)
             groups = [*rest, (x0, x1, runs)]
-        columns = sorted(groups, key=itemgetter(0)) if len(groups) >= LEAST else []
-        out.append([[w for run in runs for w in run.words] for _, _, runs in columns])
+        out.append(groups)
     return out
 
 

@@ -183,9 +183,11 @@ def _find_months(text: str) -> tuple[list[tuple[int, int | None, int | None]], s
 
 @cache
 def _any_time() -> re.Pattern[str]:
-    """What stands in every text that `dissect` finds something in: a digit, a month, or a part of "quarter" or "term"."""
+    """What stands in every text that `dissect` finds something in; most texts are told by it to hold nothing at once."""
     return re.compile(
-        rf"\d|q|ch|term|tymor|(?<![a-z])(?:{alternatives(list(month_numbers()))})(?![a-z])", re.I
+        rf"q|ch|fy|term|tymor|(?<![a-z])(?:{alternatives(list(month_numbers()))})(?![a-z])|(?:period|month|[pm])\s*\d"
+        r"|(?:19|20)\d\d|\d\s*[/-]\s*\d|\d\.\d{1,2}\.\d",
+        re.I,
     )
 
 
