@@ -116,7 +116,7 @@ def _upright_lines(words: Sequence[Word]) -> list[Line]:
         else:
             level[key] = [w]
     runs = sorted([(y0 + y1, k, y0, y1, ws) for k, ((y0, y1), ws) in enumerate(level.items())])
-    if any(a[0] == b[0] for a, b in pairwise(runs)) or any(y1 <= y0 for y0, y1 in level):
+    if len({run[0] for run in runs}) < len(runs) or any(y1 <= y0 for y0, y1 in level):
         order = sorted([(w.box.y0 + w.box.y1, w.box.x0, k, w) for k, w in enumerate(words)])
         runs = [(middle, k, w.box.y0, w.box.y1, [w]) for middle, _, k, w in order]
     rows: list[list[Word]] = []
@@ -198,7 +198,7 @@ def _segments(line: Line, gap: float) -> list[Line]:
         size = a.size if a.size < b.size else b.size
         if white <= least * (size if size > 4.0 else 4.0):  # no two words are parted by less
             out[-1].append(b)
-        elif a.text[-1] == ":" and len(out[-1]) <= 5 and out[-1][0].text[:1].isupper() and white < 160:
+        elif a.text.endswith(":") and len(out[-1]) <= 5 and out[-1][0].text[:1].isupper() and white < 160:
             out[-1].append(b)  # a label and its value, however far apart
         elif len(out[-1]) == 1 and _is_marker(a.text) and white < 5 * max(a.size, b.size):
             out[-1].append(b)
@@ -241,7 +241,11 @@ def paragraphs_of_lines(lines: Sequence[Line], dots: Sequence[Shape] = ()) -> li
     leads = [b.box.y0 - a.box.y0 for a, b in pairwise(upright) if 0 < b.box.y0 - a.box.y0 < 3 * b.box.height]
     usual = min(leads, default=None)
     dashes = sum(1 for ln in upright if ln.words[0].text in DASHES and len(ln.words) > 1)
-    numbers = {ln.words[0].text for ln in upright if len(ln.words) > 1 and NUMBERED.match(ln.words[0].text)}
+    numbers = {
+        text
+        for ln in upright
+        if len(ln.words) > 1 and (text := ln.words[0].text).endswith((".", ")")) and NUMBERED.match(text)
+    }
     out: list[list[Line]] = []
     marks: list[tuple[bool, str | None, tuple[Word, ...]]] = []
     centred = _is_centred(upright)
@@ -297,7 +301,12 @@ def _marker(
         return True, None, (first,), _rest(line)
     if first.text == "o" and (gap > 0.9 * first.size or "courier" in first.font.lower()):
         return True, None, (first,), _rest(line)
-    if NUMBERED.match(first.text) and gap > 0.2 * first.size and _in_sequence(first.text, numbers):
+    if (
+        first.text.endswith((".", ")"))
+        and NUMBERED.match(first.text)
+        and gap > 0.2 * first.size
+        and _in_sequence(first.text, numbers)
+    ):
         return False, first.text, (first,), _rest(line)
     return False, None, (), line
 

@@ -445,13 +445,15 @@ def _marked(
         (s.box, s.colour, arrow_turn(s)) for s in shapes if beside(s.box) and _outer(s, shapes)
     ]
     marks += [(q.box, q.colour, q.turn) for q in pictures if beside(q.box)]
-    plain = []
-    for w in ln.words:
-        sign = sign_of(w) if len(w.text) <= 2 else w.text
-        if len(sign) <= 2 and (is_sign(sign) or sign_turn(sign)) and not sign.isalnum():
+    signs = set()
+    for w in [w for w in ln.words if len(w.text) <= 2]:
+        sign = sign_of(w)
+        if len(sign) <= 2 and not sign.isalnum() and (is_sign(sign) or sign_turn(sign)):
             marks.append((w.box, w.colour, sign_turn(sign)))
-        else:
-            plain.append(w)
+            signs.add(id(w))
+    if not marks:
+        return []
+    plain = [w for w in ln.words if id(w) not in signs]
     marks.sort(key=lambda m: m[0].x0)
     out: list[tuple[Colour | None, str | None, str]] = []
     bare: list[
