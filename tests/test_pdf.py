@@ -233,6 +233,20 @@ def test_a_picture_as_large_as_an_icon_has_the_mean_colour_of_its_ink() -> None:
     assert pictures[300].colour is None, "a photograph is no icon"
 
 
+def test_an_icon_beside_the_page_does_not_cost_the_page() -> None:
+    doc = pymupdf.open()
+    page = doc.new_page()
+    page.insert_text((72, 100), "text")
+    page.insert_image(pymupdf.Rect(100, 200, 112, 212), pixmap=make.flat(RED))
+    page.insert_image(pymupdf.Rect(700, 200, 712, 212), pixmap=make.flat(GREEN))
+    document = pdf.read_bytes(doc.tobytes(), "a.pdf")
+    assert not document.warnings
+    assert [w.text for w in document.pages[0].words] == ["text"]
+    pictures = {round(p.box.x0): p.colour for p in document.pages[0].pictures}
+    assert pictures[100] == pytest.approx(RED, abs=0.05)
+    assert pictures.get(700) is None
+
+
 # --- what cannot be read ------------------------------------------------------------------------------------
 
 

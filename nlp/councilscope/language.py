@@ -7,6 +7,7 @@ words are in data/languages.toml. There is no third answer but None, where a tex
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from functools import cache
 from typing import Literal
@@ -27,8 +28,12 @@ def _words(language: Language) -> frozenset[str]:
 def counts(words: Iterable[str]) -> tuple[int, int]:
     """How many of the words only English uses, and how many only Welsh."""
     english, welsh = _words("en"), _words("cy")
-    plain = [w.casefold().replace("’", "'") for w in words]
-    return len([w for w in plain if w in english]), len([w for w in plain if w in welsh])
+    in_english = in_welsh = 0
+    for word, n in Counter(words).items():
+        plain = word.casefold().replace("’", "'")
+        in_english += n if plain in english else 0
+        in_welsh += n if plain in welsh else 0
+    return in_english, in_welsh
 
 
 def language_of(text: str) -> Language | None:

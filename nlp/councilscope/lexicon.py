@@ -16,7 +16,8 @@ from typing import Any
 
 from councilscope.errors import ConfigError
 
-COLOUR_WORD = r"(?:red|amber|green|blue|grey|gray|yellow|orange|black)"
+COLOURS = ("red", "amber", "green", "blue", "grey", "gray", "yellow", "orange", "black")
+COLOUR_WORD = f"(?:{'|'.join(COLOURS)})"
 
 
 def load_toml(name: str) -> dict[str, Any]:
@@ -79,12 +80,13 @@ class _Index:
     whole: dict[str, str]
     starts: dict[str, tuple[int, str]]
     inside: tuple[tuple[int, str, str], ...]
+    longest: int  # letters of the longest phrase in `starts`
 
     def at_start(self, s: str, least: int = 0) -> tuple[int, str, str] | None:
         """Rank, text and target of the first phrase of `least` letters or more that whole words of `s` begin with."""
         found = None
         at = s.find(" ")
-        while at >= 0:
+        while 0 <= at <= self.longest:
             hit = self.starts.get(s[:at]) if at >= least else None
             if hit and (found is None or hit[0] < found[0]):
                 found = (hit[0], s[:at], hit[1])
@@ -94,7 +96,7 @@ class _Index:
     def at_end(self, s: str) -> tuple[int, str, str] | None:
         """The same for the phrase that `s` ends with."""
         found = None
-        at = s.find(" ")
+        at = s.find(" ", max(0, len(s) - self.longest - 1))
         while at >= 0:
             hit = self.starts.get(s[at + 1 :])
             if hit and (found is None or hit[0] < found[0]):
@@ -114,7 +116,7 @@ def _index(name: str) -> _Index:
             starts.setdefault(p.text, (rank, p.target))
         if p.anywhere:
             inside.append((rank, p.text, p.target))
-    return _Index(whole, starts, tuple(inside))
+    return _Index(whole, starts, tuple(inside), max(map(len, starts), default=0))
 
 
 def fold_keep(text: str) -> str:
@@ -129,6 +131,17 @@ YEARS = re.compile(
 AROUND = re.compile(
     r"^(?:our|the) | (?:(?:for|in|at|by) )?(?:(?:this|the|current) )*(?:quarter|period|year|month|year end)$| (?:for|in|at|by)$"
 )
+AROUND_ENDS = (
+    " for",
+    " in",
+    " at",
+    " by",
+    " quarter",
+    " period",
+    " year",
+    " month",
+    " end",
+)  # what AROUND ends with
 THIS_PERIOD = re.compile(
     r"\bthis (?:period|month|half year|year)\b"
 )  # sections.toml has them with "this quarter"
@@ -139,6 +152,7 @@ LANGUAGES = re.compile(r"\s+/\s+|\n")
 COLOURED = re.compile(rf"\b{COLOUR_WORD}\b")
 LIST_NUMBER = re.compile(r"^\d{1,2}(?: \d{1,2})* (?=\D)")
 BRACKETS = re.compile(r"\([^)]*\)|\[[^]]*\]")
+YEAR_OR_BRACKET = re.compile(r"[\d(\[]")  # without one there is nothing for YEARS and BRACKETS
 
 
 @lru_cache(maxsize=4096)
@@ -146,10 +160,11 @@ def header_role(text: str) -> tuple[str, float] | None:
     """What a column heading or field label stands for, with the share of its words that say so, or None."""
     if len(text) > 160:
         return None
-    bare = fold(YEARS.sub(" ", BRACKETS.sub(" ", text).casefold()))
     full = fold(text)
     if not full:
         return None
+    whole = text.isascii() and not YEAR_OR_BRACKET.search(text)
+    bare = full if whole else fold(YEARS.sub(" ", BRACKETS.sub(" ", text).casefold()))
     several = "/" in text or "\n" in text
     for part in LANGUAGES.split(text) if several else ():  # two languages in one heading
         if part != text and len(part) > 1 and (role := header_role(part)) and role[1] >= 0.99:
@@ -161,7 +176,8 @@ def header_role(text: str) -> tuple[str, float] | None:
             continue
         if s in index.whole:
             return index.whole[s], 1.0
-        core = AROUND.sub("", AROUND.sub("", s))
+        may_shrink = s.startswith(("our ", "the ")) or s.endswith(AROUND_ENDS)
+        core = AROUND.sub("", AROUND.sub("", s)) if may_shrink else s
         if core != s and index.whole.get(core) in TIMELESS:
             return index.whole[core], 1.0
         _, phrase, target = min(filter(None, (index.at_start(s), index.at_end(s))), default=(0, "", ""))
@@ -180,8 +196,9 @@ def section_of(heading: str) -> str | None:
     s = fold(BRACKETS.sub(" ", heading)) or fold(heading)
     if not s or len(s) > 220:
         return None
-    s = THIS_PERIOD.sub("this quarter", s)
-    coloured = COLOURED.sub("{rag}", s)
+    if "this " in s:
+        s = THIS_PERIOD.sub("this quarter", s)
+    coloured = COLOURED.sub("{rag}", s) if any(colour in s for colour in COLOURS) else s
     index = _index("sections.toml")
     forms = (s,) if s == coloured else (s, coloured)
     for form in forms:

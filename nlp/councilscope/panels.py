@@ -37,9 +37,10 @@ def split_panel(words: Sequence[Word], page: int) -> list[list[Word] | Table]:
         run = []
 
     lines = lines_of(list(words))
+    starts = [parts[1].box.x0 for line in lines if len(parts := segments(line)) == 2]
     for line in lines:
         parts = segments(line)
-        if len(parts) == 1 and (halves := _close_pair(line, lines)):
+        if len(parts) == 1 and len(starts) > 1 and (halves := _close_pair(line, starts)):
             parts = list(halves)
         if len(parts) == 2 and len(parts[0].words) <= 6 and (_is_value(parts[1]) or _is_field(parts)):
             run.append((parts[0], parts[1]))
@@ -111,9 +112,8 @@ def _is_value(line: Line) -> bool:
     return len(line.words) <= 5 and (bool(re.search(r"\d", text)) or is_not_available(text))
 
 
-def _close_pair(line: Line, lines: Sequence[Line]) -> tuple[Line, Line] | None:
-    """A label and its value with hardly a gap, told apart where the values of the lines around begin."""
-    starts = [s[1].box.x0 for other in lines if other is not line and len(s := segments(other)) == 2]
+def _close_pair(line: Line, starts: Sequence[float]) -> tuple[Line, Line] | None:
+    """A label and its value with hardly a gap, told apart where the values of the other lines begin."""
     for k, w in enumerate(line.words[1:7], start=1):
         if sum(1 for x in starts if abs(x - w.box.x0) < 1.5) >= 2:
             halves = [

@@ -12,6 +12,7 @@ import dataclasses
 import hashlib
 import re
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
@@ -19,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from councilscope.errors import UnreadableError
-from councilscope.geometry import Box
+from councilscope.geometry import Box, enclose
 from councilscope.page import Colour, Fill, Page, Picture, Rule, Shape, Word
 from councilscope.records import Warning
 
@@ -51,6 +52,9 @@ NO_TEXT = (
     "its pages hold no text, only pictures (a scan?); read it with --ocr auto, or run it through OCR first, "
     "for example with ocrmypdf, and read the result"
 )
+
+
+Pixel = tuple[int, int, int]
 
 
 @dataclass(frozen=True)
@@ -160,12 +164,14 @@ def is_picture(page: Page, share: float = 0.3) -> bool:
 
 @dataclass(frozen=True)
 class Raster:
-    """A page as pixels: rows of red, green, blue from the top left of the page, `zoom` pixels a point."""
+    """A page, or a part of it from pixel (x, y), as rows of red, green, blue from the top left, `zoom` pixels a point."""
 
     width: int
     height: int
     samples: bytes
     zoom: float
+    x: int = 0
+    y: int = 0
 
 
 @contextlib.contextmanager
@@ -275,10 +281,11 @@ def _language(doc: pymupdf.Document) -> str | None:
 
 
 def _read_page(page: pymupdf.Page, number: int) -> Page:
-    turn = page.rotation_matrix if page.rotation else None
+    rotation, around = page.rotation, page.rect
+    turn = page.rotation_matrix if rotation else None
     textpage = page.get_textpage(flags=FLAGS)
     blocks = textpage.extractDICT()["blocks"]
-    words = list(_words(blocks, textpage.extractWORDS(), number, turn, page.rotation))
+    words = list(_words(blocks, textpage.extractWORDS(), number, turn, rotation))
     if turn is None:
         words = _with_true_heights(words, blocks)
     vectors = [b for b in blocks if b["type"] == 3]
@@ -293,8 +300,8 @@ def _read_page(page: pymupdf.Page, number: int) -> Page:
     pictures = list(_pictures(page, number, turn))
     return Page(
         number=number,
-        width=page.rect.width,
-        height=page.rect.height,
+        width=around.width,
+        height=around.height,
         words=tuple(_without_overprint(words)),
         rules=tuple(rules),
         fills=tuple(fills),
@@ -593,80 +600,101 @@ def _pictures(page: pymupdf.Page, number: int, turn: Any) -> Iterator[Picture]:
     if not infos:
         return
     boxes = [_box(number, i["bbox"], turn) for i in infos]
-    icons = [b for b in boxes if 3 <= b.width <= ICON and 3 <= b.height <= ICON]
-    pix = None
-    if icons and len(icons) <= 500:
-        pix = page.get_pixmap(matrix=pymupdf.Matrix(ZOOM, ZOOM), alpha=False, colorspace=pymupdf.csRGB)
+    icons = {b for b in boxes if 3 <= b.width <= ICON and 3 <= b.height <= ICON}
+    raster = None
+    if icons and sum(b in icons for b in boxes) <= 500:
+        r = enclose(icons).grow(1.0)
+        pix = page.get_pixmap(
+            matrix=pymupdf.Matrix(ZOOM, ZOOM),
+            clip=(r.x0, r.y0, r.x1, r.y1),
+            alpha=False,
+            colorspace=pymupdf.csRGB,
+        )
+        raster = Raster(pix.width, pix.height, pix.samples, ZOOM, pix.x, pix.y)
     for b in boxes:
-        if pix is not None and b in icons:
-            yield Picture(b, _mean_colour(pix, b), _picture_turn(pix, b))
+        if raster is not None and b in icons:
+            yield sign_in(raster, b)
         else:
             yield Picture(b)
 
 
 def sign_in(raster: Raster, box: Box) -> Picture:
     """The sign that stands in a box of a page's picture, with its colour and where it points."""
-    return Picture(box, _mean_colour(raster, box), _picture_turn(raster, box))
+    rows = _pixels(raster, box)
+    return Picture(box, _mean_colour(rows), _picture_turn(rows, box))
 
 
-def _pixels(pix: pymupdf.Pixmap | Raster, b: Box) -> Iterator[tuple[int, int, int, int, int]]:
-    """x, y, red, green, blue of the pixels under a box."""
-    zoom = pix.zoom if isinstance(pix, Raster) else ZOOM
-    samples, stride = (
-        (pix.samples, 3 * pix.width) if isinstance(pix, Raster) else (pix.samples_mv, pix.stride)
-    )
-    for y in range(max(0, int(b.y0 * zoom)), min(pix.height, int(b.y1 * zoom) + 1)):
-        for x in range(max(0, int(b.x0 * zoom)), min(pix.width, int(b.x1 * zoom) + 1)):
-            i = y * stride + x * 3
-            yield x, y, samples[i], samples[i + 1], samples[i + 2]
+def _pixels(raster: Raster, b: Box) -> list[list[Pixel]]:
+    """Red, green, blue of the pixels under a box, row by row."""
+    zoom, stride = raster.zoom, 3 * raster.width
+    left = max(0, int(b.x0 * zoom) - raster.x)
+    right = max(left, min(raster.width, int(b.x1 * zoom) + 1 - raster.x))
+    top, foot = int(b.y0 * zoom) - raster.y, int(b.y1 * zoom) + 1 - raster.y
+    rows = []
+    for y in range(max(0, top), min(raster.height, foot)):
+        row = raster.samples[y * stride + 3 * left : y * stride + 3 * right]
+        rows.append(list(zip(row[::3], row[1::3], row[2::3], strict=True)))
+    return rows
 
 
-def _mean_colour(pix: pymupdf.Pixmap | Raster, b: Box) -> Colour | None:
+def _mean_colour(rows: list[list[Pixel]]) -> Colour | None:
     """The colour that a picture has most of: mean of its saturated pixels of the commonest hue, a sixth of the circle.
 
     Where hardly any are saturated, the mean of the grey ones if those fill a good part; None for black and white.
     """
-    hues: dict[int, list[tuple[int, int, int]]] = {}
-    grey: list[tuple[int, int, int]] = []
-    seen = 0
-    for _, _, r, g, c in _pixels(pix, b):
-        seen += 1
-        if max(r, g, c) - min(r, g, c) > 60:
-            sector = int(colorsys.rgb_to_hls(r, g, c)[0] * 12 + 1) % 12 // 2
-            hues.setdefault(sector, []).append((r, g, c))
-        elif min(r, g, c) > 90 and max(r, g, c) < 215 and max(r, g, c) - min(r, g, c) < 16:
-            grey.append((r, g, c))
-    found = max(hues.values(), key=len, default=[])
-    if sum(map(len, hues.values())) < 4 * ZOOM:
-        if len(grey) < 0.3 * seen:
+    count = Counter([pixel for row in rows for pixel in row])
+    hues: dict[int, list[Pixel]] = {}
+    grey: list[Pixel] = []
+    for pixel in count:
+        low, high = min(pixel), max(pixel)
+        if high - low > 60:
+            sector = int(colorsys.rgb_to_hls(*pixel)[0] * 12 + 1) % 12 // 2
+            hues.setdefault(sector, []).append(pixel)
+        elif low > 90 and high < 215 and high - low < 16:
+            grey.append(pixel)
+
+    def number(colours: Iterable[Pixel]) -> int:
+        return sum([count[c] for c in colours])
+
+    found = max(hues.values(), key=number, default=[])
+    if sum(map(number, hues.values())) < 4 * ZOOM:
+        if not grey or number(grey) < 0.3 * count.total():
             return None
         found = grey
-    n = len(found) * 255
-    return (sum(p[0] for p in found) / n, sum(p[1] for p in found) / n, sum(p[2] for p in found) / n)
+    n = number(found) * 255
+    red, green, blue = (sum([c[k] * count[c] for c in found]) / n for k in range(3))
+    return red, green, blue
 
 
-def _picture_turn(pix: pymupdf.Pixmap | Raster, b: Box) -> str | None:
+def _picture_turn(rows: list[list[Pixel]], b: Box) -> str | None:
     """Where an arrow in a picture points, by likeness to drawn arrows; None for dots, squares, ticks and crosses."""
-    ink = _without_rules([(x, y) for x, y, r, g, c in _pixels(pix, b) if min(r, g, c) < 190])
+    dark = {pixel for row in rows for pixel in set(row) if min(pixel) < 190}
+    ink = _without_rules(
+        [(x, y) for y, row in enumerate(rows) for x, pixel in enumerate(row) if pixel in dark]
+    )
     if len(ink) < 12:
         return None
     x0, x1 = min(p[0] for p in ink), max(p[0] for p in ink) + 1
     y0, y1 = min(p[1] for p in ink), max(p[1] for p in ink) + 1
     if min(x1 - x0, y1 - y0) < 5:
         return "level" if (x1 - x0) > 2 * (y1 - y0) and len(ink) > 30 else None
-    dark, tall, wide = set(ink), y1 - y0, x1 - x0
+    inked, tall, wide = set(ink), y1 - y0, x1 - x0
     if wide > 2 * tall and wide > 2 * tall * b.width / b.height and len(ink) > 0.85 * wide * tall:
         return "level"  # a full bar across a picture that is much taller than it
-    mask = frozenset(
-        (r, k)
-        for r in range(GRID)
-        for k in range(GRID)
-        if (x0 + (2 * k + 1) * wide // (2 * GRID), y0 + (2 * r + 1) * tall // (2 * GRID)) in dark
-    )
-    likeness = {name: len(mask & form) / len(mask | form) for name, form in _forms().items()}
+    xs = [x0 + (2 * k + 1) * wide // (2 * GRID) for k in range(GRID)]
+    ys = [y0 + (2 * r + 1) * tall // (2 * GRID) for r in range(GRID)]
+    mask = _bits((r, k) for r, y in enumerate(ys) for k, x in enumerate(xs) if (x, y) in inked)
+    likeness = {
+        name: (mask & form).bit_count() / (mask | form).bit_count() for name, form in _forms().items()
+    }
     best = max(likeness, key=lambda name: likeness[name])
     turn = best.split()[0]
     return turn if likeness[best] > 0.62 and turn in ("up", "down", "level") else None
+
+
+def _bits(cells: Iterable[tuple[int, int]]) -> int:
+    """Cells of the raster as the bits of a number, which are compared many times faster than sets."""
+    return sum(1 << (r * GRID + k) for r, k in cells)
 
 
 def _without_rules(ink: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -688,8 +716,8 @@ def _without_rules(ink: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 @cache
-def _forms() -> dict[str, frozenset[tuple[int, int]]]:
-    """Forms on a raster of GRID x GRID: arrows with thick and thin shafts, triangles, and what is no arrow."""
+def _forms() -> dict[str, int]:
+    """Forms on a raster of GRID x GRID as `_bits`: arrows with thick and thin shafts, triangles, and what is no arrow."""
     n, half = GRID, (GRID - 1) / 2
     cells = [(r, k) for r in range(n) for k in range(n)]
     up = {
@@ -721,4 +749,4 @@ def _forms() -> dict[str, frozenset[tuple[int, int]]]:
         if (abs(r - (n - 1 - (k - n / 3) * 1.4)) <= 2.5 and k >= n / 3)
         or (abs(r - (n * 0.55 + k * 1.3)) <= 2.5 and k < n / 3)
     )
-    return forms
+    return {name: _bits(form) for name, form in forms.items()}

@@ -71,13 +71,13 @@ class Paragraph:
 
 def lines_of(words: Iterable[Word]) -> list[Line]:
     """Lines from top to bottom, their words from left to right. Rotated words form lines of their own, last."""
-    upright: list[Word] = []
+    given = words if isinstance(words, (list, tuple)) else list(words)
     turned: dict[int, list[Word]] = {}
-    for w in words:
-        if w.angle == 0:
-            upright.append(w)
-        else:
-            turned.setdefault(w.angle, []).append(w)
+    upright = [w for w in given if not w.angle]
+    if len(upright) < len(given):
+        for w in given:
+            if w.angle:
+                turned.setdefault(w.angle, []).append(w)
     if len(upright) == 1:
         out = [Line((upright[0],), upright[0].box)]
     else:
@@ -106,7 +106,7 @@ def forget_lines() -> None:
     _CUT.clear()
 
 
-def _upright_lines(words: list[Word]) -> list[Line]:
+def _upright_lines(words: Sequence[Word]) -> list[Line]:
     level: dict[tuple[float, float], list[Word]] = {}  # words of one top and foot go together
     for w in words:
         box = w.box
@@ -116,7 +116,7 @@ def _upright_lines(words: list[Word]) -> list[Line]:
         else:
             level[key] = [w]
     runs = sorted([(y0 + y1, k, y0, y1, ws) for k, ((y0, y1), ws) in enumerate(level.items())])
-    if any(a[0] == b[0] for a, b in pairwise(runs)) or any(y1 <= y0 for y0, y1 in level):
+    if len({run[0] for run in runs}) < len(runs) or any(y1 <= y0 for y0, y1 in level):
         order = sorted([(w.box.y0 + w.box.y1, w.box.x0, k, w) for k, w in enumerate(words)])
         runs = [(middle, k, w.box.y0, w.box.y1, [w]) for middle, _, k, w in order]
     rows: list[list[Word]] = []
@@ -192,20 +192,17 @@ def segments(line: Line, gap: float = 1.6) -> list[Line]:
 
 def _segments(line: Line, gap: float) -> list[Line]:
     out: list[list[Word]] = [[line.words[0]]]
-    close = min(gap, 0.7) * 4.0
+    least = min(gap, 0.7)
     for a, b in pairwise(line.words):
-        if b.box.x0 - a.box.x1 <= close:  # no two words are parted by less
+        white = b.box.x0 - a.box.x1
+        size = a.size if a.size < b.size else b.size
+        if white <= least * (size if size > 4.0 else 4.0):  # no two words are parted by less
             out[-1].append(b)
-        elif (
-            a.text.endswith(":")
-            and len(out[-1]) <= 5
-            and out[-1][0].text[:1].isupper()
-            and b.box.x0 - a.box.x1 < 160
-        ):
+        elif a.text.endswith(":") and len(out[-1]) <= 5 and out[-1][0].text[:1].isupper() and white < 160:
             out[-1].append(b)  # a label and its value, however far apart
-        elif len(out[-1]) == 1 and _is_marker(a.text) and b.box.x0 - a.box.x1 < 5 * max(a.size, b.size):
+        elif len(out[-1]) == 1 and _is_marker(a.text) and white < 5 * max(a.size, b.size):
             out[-1].append(b)
-        elif b.box.x0 - a.box.x1 > _gap_between(a, b, gap):
+        elif white > _gap_between(a, b, gap):
             out.append([b])
         else:
             out[-1].append(b)
@@ -244,7 +241,11 @@ def paragraphs_of_lines(lines: Sequence[Line], dots: Sequence[Shape] = ()) -> li
     leads = [b.box.y0 - a.box.y0 for a, b in pairwise(upright) if 0 < b.box.y0 - a.box.y0 < 3 * b.box.height]
     usual = min(leads, default=None)
     dashes = sum(1 for ln in upright if ln.words[0].text in DASHES and len(ln.words) > 1)
-    numbers = {ln.words[0].text for ln in upright if len(ln.words) > 1 and NUMBERED.match(ln.words[0].text)}
+    numbers = {
+        text
+        for ln in upright
+        if len(ln.words) > 1 and (text := ln.words[0].text).endswith((".", ")")) and NUMBERED.match(text)
+    }
     out: list[list[Line]] = []
     marks: list[tuple[bool, str | None, tuple[Word, ...]]] = []
     centred = _is_centred(upright)
@@ -300,7 +301,12 @@ def _marker(
         return True, None, (first,), _rest(line)
     if first.text == "o" and (gap > 0.9 * first.size or "courier" in first.font.lower()):
         return True, None, (first,), _rest(line)
-    if NUMBERED.match(first.text) and gap > 0.2 * first.size and _in_sequence(first.text, numbers):
+    if (
+        first.text.endswith((".", ")"))
+        and NUMBERED.match(first.text)
+        and gap > 0.2 * first.size
+        and _in_sequence(first.text, numbers)
+    ):
         return False, first.text, (first,), _rest(line)
     return False, None, (), line
 

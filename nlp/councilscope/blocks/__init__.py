@@ -181,7 +181,7 @@ def _title(document: Document, laid: Laid) -> str | None:
 
 def _language(document: Document) -> str:
     """`cy` for a report in Welsh; one in both languages counts as English, since it can be read as such."""
-    english, welsh = counts(w.text.strip(".,;:()/") for p in document.pages for w in p.words)
+    english, welsh = counts([w.text.strip(".,;:()/") for p in document.pages for w in p.words])
     return "cy" if welsh > 2 * english else "en"
 
 

@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from functools import lru_cache
 
 from councilscope.blocks.draft import ROLE_WORDS, is_name
 from councilscope.lexicon import header_role, status_words
@@ -22,6 +24,7 @@ from councilscope.values import (
 
 DIGIT = re.compile(r"\d")
 CUT = re.compile(r"\s*[|¦]\s*|\s+[•·]\s+|\s*[\u2002\u2003]\s*")  # what stands between facts and nowhere else
+MAY_CUT = re.compile(r"[|¦•·\u2002\u2003]")
 SENTENCE = re.compile(r";\s+|(?<=[\w%)\]])\.\s+(?=[A-Z\d])")
 PROSE = re.compile(r";|[.!?]\s|\b(?:was|were|is|are|has|have|had|been)\b")
 YEAR = re.compile(r"(?:20\d\d|\d\d(?=[/–-]))(?:[/–-]\d\d(?:\d\d)?)?$")
@@ -35,7 +38,12 @@ def field_pairs(text: str) -> Pairs:
     Labels end with a colon, but for values that can be nothing else ("Target 95%", "Good performance is high"). The
     role of a figure under a period is "period:" and the period. [] where the text is no line of facts.
     """
-    pieces = [x for x in CUT.split(text) if x.strip()]
+    return list(_field_pairs(text))
+
+
+@lru_cache(maxsize=1024)
+def _field_pairs(text: str) -> Sequence[tuple[str, str]]:
+    pieces = [x for x in CUT.split(text) if x.strip()] if MAY_CUT.search(text) else []
     if len(pieces) < 2:
         return _divided(text)
     out: Pairs = []
@@ -51,16 +59,20 @@ def _divided(text: str) -> Pairs:
     """Facts that sentences or semicolons divide; else those of a text that only its labels divide."""
     parts = [x.strip() for x in SENTENCE.split(text.strip()) if x.strip()]
     if len(parts) > 1:
-        told = [_labelled(x) or _bare(x.rstrip(".")) for x in parts]
-        if all(told):
-            return [(role, value.rstrip(".")) for found in told for role, value in found]
+        told: Pairs = []
+        for x in parts:
+            found = _labelled(x) or _bare(x.rstrip("."))
+            if not found:
+                return _labelled(text)
+            told += found
+        return [(role, value.rstrip(".")) for role, value in told]
     return _labelled(text)
 
 
 def _labelled(text: str) -> Pairs:
     tokens = text.split()
     marks: list[tuple[int, int, str]] = []  # first token of the label, first of its value, role
-    for i, token in enumerate(tokens):
+    for i, token in enumerate(tokens if ":" in text else ()):
         if not token.endswith(":"):
             continue
         floor = marks[-1][1] if marks else 0
@@ -107,6 +119,7 @@ def _is_bare_figure(text: str) -> bool:
     return f is not None and f.value is not None and len(text.split()) <= 2 and not looks_like_period(text)
 
 
+@lru_cache(maxsize=1024)
 def short_field(text: str) -> tuple[str, str] | None:
     """A field without a colon: "Target 60 or fewer", "Previous quarter 88%", "Bigger is better", "Due March 2022"."""
     tokens = text.split()
@@ -157,10 +170,13 @@ def _compared(text: str) -> Pairs:
 def _bare(text: str) -> Pairs:
     """A period and its figure without a colon ("July–September 100%"), one fact of several in a line."""
     tokens = text.split()
-    for n in range(min(6, len(tokens) - 1), 0, -1):
+    for n in range(
+        min(6, len(tokens) - 1), max(0, len(tokens) - 5), -1
+    ):  # the figure takes four words at most
         label, rest = " ".join(tokens[:n]), " ".join(tokens[n:])
         if (
-            re.search(r"[:(]", label)
+            ":" in label
+            or "(" in label
             or not looks_like_period(label)
             or YEAR.match(rest)
             or looks_like_period(rest)
@@ -169,6 +185,6 @@ def _bare(text: str) -> Pairs:
         if re.fullmatch(r"\d{1,2}", rest) and not re.search(r"[\d–-]", label):
             continue  # a day or a quarter
         figure = parse_figure(rest)
-        if figure is not None and figure.value is not None and len(rest.split()) <= 4:
+        if figure is not None and figure.value is not None:
             return [(f"period:{label}", rest)]
     return []

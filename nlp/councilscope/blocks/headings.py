@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
-from councilscope.lexicon import COLOUR_WORD, fold, header_role, is_one_of, label_phrases, names_list
+from councilscope.lexicon import COLOUR_WORD, COLOURS, fold, header_role, is_one_of, label_phrases, names_list
 from councilscope.records import Rag
 from councilscope.status import Key, exact_rag, names_colour, word_rag
 from councilscope.text import Paragraph
@@ -26,7 +27,8 @@ VAGUE = frozenset(
 
 def group_status(text: str, key: Key) -> Rag | None:
     """The status of all that stands under a heading ("Red measures", "Off target KPIs (3)", "Performing well")."""
-    m = STATUS_HEADING.search(text)
+    low = text.casefold()
+    m = STATUS_HEADING.search(text) if any(colour in low for colour in COLOURS) else None
     if m:
         if len({word_rag(c) for c in re.findall(rf"\b{COLOUR_WORD}\b", text, re.IGNORECASE)}) != 1:
             return None
@@ -35,7 +37,7 @@ def group_status(text: str, key: Key) -> Rag | None:
     words = fold(NUMBER.sub("", COUNT.sub("", text))).split()
     if not 1 <= len(words) <= 10:
         return None
-    around = {*label_phrases("list_words"), *label_phrases("around_status")}
+    around = _around()
     for start in range(len(words)):
         for end in range(len(words), start, -1):
             said = " ".join(words[start:end])
@@ -51,6 +53,12 @@ def group_status(text: str, key: Key) -> Rag | None:
         if words[start] not in around:
             break
     return None
+
+
+@cache
+def _around() -> frozenset[str]:
+    """Words that may stand around the status of a group."""
+    return frozenset((*label_phrases("list_words"), *label_phrases("around_status")))
 
 
 def status_at_end(text: str, key: Key) -> tuple[str, Rag, bool] | None:

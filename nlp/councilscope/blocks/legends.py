@@ -112,9 +112,6 @@ def is_key(
 
     def told(share: float) -> bool:
         """Whether so many of the long texts are about targets and statuses, and two cells or more show one."""
-        about = sum(
-            1 for t in long_texts if key_words(t) or word_rag(t) or word_direction(t) or moved(t, "higher")
-        )
         shown = sum(
             1
             for c in table.cells
@@ -122,7 +119,12 @@ def is_key(
             or ((c.shapes or c.pictures) and len(c.text.split()) <= 12)
             or (len(c.text) <= 2 and (c.fill or (c.words and not c.text.isalnum())))
         )
-        return about >= share * len(long_texts) and shown >= 2
+        if shown < 2:
+            return False
+        about = sum(
+            1 for t in long_texts if key_words(t) or word_rag(t) or word_direction(t) or moved(t, "higher")
+        )
+        return about >= share * len(long_texts)
 
     measured = header is not None and header.all("target") and any(c.period for c in header.columns)
     if table.n_rows <= 2 and len(texts) >= 3 and not measured and told(0.5):
@@ -345,6 +347,7 @@ RULE_START = re.compile(
 )
 
 
+KEY_COLOURS = ("red", "amber", "green", "blue", "grey", "yellow")
 KEY_COLOUR = re.compile(
     r"\((?:red|amber|green|blue|grey|yellow)\)|(?:red|amber|green|blue|grey) ?[–=:-]", re.IGNORECASE
 )  # what each of its pairs holds
@@ -355,6 +358,9 @@ def learn_key_line(text: str, key: Key) -> None:
 
     The descriptions of red, amber and green ("Amber: up to 5% below target") are kept as the report's rule.
     """
+    low = text.casefold()
+    if not any(colour in low for colour in KEY_COLOURS):
+        return
     starts = list(RULE_START.finditer(text))
     if len({s.group("c").casefold() for s in starts}) >= 2 or (starts and starts[0].start() == 0):
         for s, nxt in zip(starts, [*starts[1:], None], strict=True):
@@ -430,20 +436,24 @@ def _marked(
 ) -> list[tuple[Colour | None, str | None, str]]:
     """Each icon, small picture or sign in a line: its colour, where it points, and the words up to the next one."""
 
+    top, foot, right = ln.box.y0 - 2, ln.box.y1 + 2, ln.box.x1
+
     def beside(box: Box) -> bool:
-        return ln.box.y0 - 2 <= box.cy <= ln.box.y1 + 2 and box.x0 < ln.box.x1
+        return top <= (box.y0 + box.y1) / 2 <= foot and box.x0 < right
 
     marks: list[tuple[Box, Colour | None, str | None]] = [
         (s.box, s.colour, arrow_turn(s)) for s in shapes if beside(s.box) and _outer(s, shapes)
     ]
     marks += [(q.box, q.colour, q.turn) for q in pictures if beside(q.box)]
-    plain = []
-    for w in ln.words:
+    signs = set()
+    for w in [w for w in ln.words if len(w.text) <= 2]:
         sign = sign_of(w)
-        if len(sign) <= 2 and (is_sign(sign) or sign_turn(sign)) and not sign.isalnum():
+        if len(sign) <= 2 and not sign.isalnum() and (is_sign(sign) or sign_turn(sign)):
             marks.append((w.box, w.colour, sign_turn(sign)))
-        else:
-            plain.append(w)
+            signs.add(id(w))
+    if not marks:
+        return []
+    plain = [w for w in ln.words if id(w) not in signs]
     marks.sort(key=lambda m: m[0].x0)
     out: list[tuple[Colour | None, str | None, str]] = []
     bare: list[

@@ -31,7 +31,7 @@ from councilscope.blocks.row_figures import (
     under,
 )
 from councilscope.lexicon import fold, section_guess, section_of
-from councilscope.page import Shape, Word
+from councilscope.page import Colour, Shape, Word
 from councilscope.records import Direction
 from councilscope.status import (
     Evidence,
@@ -62,12 +62,13 @@ def read_list(
     last: Draft | None = previous
     rows = _row_groups(table, header, title_col)
     tinted = tinted_columns(table, header)
+    heads = {fold(said) for c in header.columns for said in (c.own, c.banner) if said}
     titled_by_rows = title_col < 0
     above: Cell | None = None
     for r0, r1 in rows:
-        cells = [c for c in table.cells if c.row0 < r1 and c.row1 > r0]
+        cells = table.rows_between(r0, r1)
         filled = [c for c in cells if c.words]
-        if not filled or _repeats_header(filled, header, table):
+        if not filled or _repeats_header(filled, heads):
             continue
         beside = [c for c in filled if not _spans_rows(c, r0, r1, header)]
         only = beside[0] if len({id(c) for c in beside}) == 1 else None
@@ -172,10 +173,7 @@ def _row_groups(table: Table, header: Header, title_col: int) -> list[tuple[int,
     return out
 
 
-def _repeats_header(cells: list[Cell], header: Header, table: Table) -> bool:
-    heads = {fold(c.own) for c in header.columns if c.own} | {
-        fold(c.banner) for c in header.columns if c.banner
-    }
+def _repeats_header(cells: list[Cell], heads: set[str]) -> bool:
     texts = [fold(c.text) for c in cells]
     return len(texts) >= 2 and sum(1 for t in texts if t in heads) >= 0.8 * len(texts)
 
@@ -272,14 +270,14 @@ def _services(cells: list[Cell], header: Header, title_col: int) -> list[str]:
 def tinted_columns(table: Table, header: Header) -> set[int]:
     """Columns whose cells have fills that differ from row to row or from their neighbours: fills that say something."""
     out: set[int] = set()
-    for j in range(table.n_cols):
-        fills = {c.fill for c in table.cells if c.col0 == j and c.row0 >= header.first + header.rows}
-        others = {
-            c.fill
-            for c in table.cells
-            if c.col0 != j and c.row0 >= header.first + header.rows and header.columns[c.col0].role in TITLES
-        }
-        if fills - others - {None}:
+    fills: dict[int, set[Colour | None]] = {}
+    for c in table.cells:
+        if c.row0 >= header.first + header.rows:
+            fills.setdefault(c.col0, set()).add(c.fill)
+    titles = [j for j in fills if header.columns[j].role in TITLES]
+    for j, own in fills.items():
+        others = {fill for k in titles if k != j for fill in fills[k]}
+        if own - others - {None}:
             out.add(j)
     return out
 
@@ -538,7 +536,7 @@ def read_partial(table: Table, header: Header, ctx: RowContext) -> list[Draft]:
             c.role, c.section = "section", section_of(c.own) or section_guess(c.own)
     out: list[Draft] = []
     for r0, r1 in _row_groups(table, header, ref_col):
-        cells = [c for c in table.cells if c.row0 < r1 and c.row1 > r0]
+        cells = table.rows_between(r0, r1)
         ref_cell = next((c for c in cells if c.col0 <= ref_col < c.col1 and c.words), None)
         if ref_cell is None or not is_code(ref_cell.text):
             continue
@@ -556,7 +554,7 @@ def read_beside(
     tinted = tinted_columns(table, header)
     out = []
     for draft, r0, r1 in tied:
-        cells = [c for c in table.cells if c.row0 < r1 and c.row1 > r0]
+        cells = table.rows_between(r0, r1)
         if not any(c.words or c.shapes or c.pictures or c.fill for c in cells):
             continue
         nameless = Cell(r0, r0 + 1, -1, -1, cells[0].box)

@@ -65,14 +65,23 @@ def tell_unread(left: Mapping[int, Sequence[Sequence[Word]]]) -> list[Warning]:
 
 def _outside(words: Iterable[Word], taken: Mapping[int, Sequence[Box]]) -> list[Word]:
     """Words whose middle is in none of the boxes of their page. The box that holds one is tried first for the next."""
+    held = list(words)
+    middles = [(w.box.y0 + w.box.y1) / 2 for w in held]
+    if not held:
+        return []
+    top, foot = min(middles), max(middles)
+    near = {
+        page: [b for b in taken.get(page, ()) if b.y0 - 1.0 <= foot and b.y1 + 1.0 >= top]
+        for page in {w.box.page for w in held}
+    }
     out: list[Word] = []
     page, x0, y0, x1, y1 = -1, 0.0, 0.0, 0.0, 0.0
-    for w in words:
+    for w, y in zip(held, middles, strict=True):
         own = w.box
-        x, y = (own.x0 + own.x1) / 2, (own.y0 + own.y1) / 2
+        x = (own.x0 + own.x1) / 2
         if own.page == page and x0 <= x <= x1 and y0 <= y <= y1:
             continue
-        for b in taken.get(own.page, ()):
+        for b in near[own.page]:
             if b.y0 - 1.0 <= y <= b.y1 + 1.0 and b.x0 - 1.0 <= x <= b.x1 + 1.0:
                 page, x0, y0, x1, y1 = b.page, b.x0 - 1.0, b.y0 - 1.0, b.x1 + 1.0, b.y1 + 1.0
                 break

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from councilscope.lexicon import direction_words, fold, status_data, status_words, word_list
 from councilscope.records import Direction, Rag
@@ -117,7 +117,8 @@ def word_direction(text: str) -> Direction | None:
     if s in words:
         return words[s]  # type: ignore[return-value]
     if len(s.split()) <= 8:
-        hits = [(len(w), d) for w, d in words.items() if len(w) > 3 and f" {w} " in f" {s} "]
+        within = f" {s} "
+        hits = [(len(w), d) for w, d in words.items() if len(w) > 3 and w in s and f" {w} " in within]
         if hits:
             return max(hits)[1]  # type: ignore[return-value]
     return None
@@ -131,10 +132,18 @@ def moved(text: str, polarity: str | None) -> Direction | None:
     s = _trend_text(text)
     if not s or polarity is None or len(s.split()) > 8:
         return None
-    for way, words in status_data()["direction_moves"].items():
-        if any(f" {fold(w)} " in f" {s} " for w in words):
+    within = f" {s} "
+    for way, words in _moves():
+        if any(w in within for w in words):
             return "improving" if (way == "up") == (polarity == "higher") else "worsening"
     return None
+
+
+@cache
+def _moves() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Words for going up and down, folded, a blank before and after each."""
+    moves = status_data()["direction_moves"]
+    return tuple((way, tuple(f" {fold(w)} " for w in words)) for way, words in moves.items())
 
 
 def _trend_text(text: str) -> str | None:

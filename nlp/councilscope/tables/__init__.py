@@ -147,7 +147,11 @@ def _with_headed(
     Also the indexes of the page's words that all of them hold.
     """
     out = list(tables)
-    for table in find_headed(page, page.words, fills, shapes, rules):
+
+    def is_read(heads: Sequence[Word]) -> bool:
+        return in_proper_grid(heads, [t for t in out if t not in guessed])
+
+    for table in find_headed(page, page.words, fills, shapes, rules, is_read):
         sure = [t for t in out if not (t in guessed and t.n_cols < table.n_cols)]
         if in_proper_grid((w for c in table.row(0) for w in c.words), sure):
             continue

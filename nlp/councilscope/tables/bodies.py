@@ -129,16 +129,10 @@ def _groups(lines: Sequence[Line], edges: Sequence[float]) -> list[list[Line]]:
             rows[-1].append(line)
             continue
         spanning = _spans([line], edges)
-        changed = bool(rows) and spanning != _spans(rows[-1], edges)
+        above = bool(rows) and _spans(rows[-1], edges)
+        changed = bool(rows) and spanning != above
         new = not rows or not close or bool(values & figures) or (changed and len(line.words) > 3)
-        if (
-            rows
-            and not new
-            and spanning
-            and len(rows[-1])
-            and not _spans(rows[-1], edges)
-            and len(columns) > 1
-        ):
+        if rows and not new and spanning and not above and len(columns) > 1:
             new = True
         lone = (
             rows
@@ -185,14 +179,16 @@ def _beside(row: Sequence[Line], line: Line) -> bool:
 
 def _spans(lines: Sequence[Line], edges: Sequence[float]) -> bool:
     """Whether the lines of a row run over the columns: text as wide as the table, or a banner."""
+    for ln in lines:
+        for a, b in pairwise(ln.words):
+            if b.box.x0 - a.box.x1 > max(a.size, 4.0):
+                return False
     words = [w for ln in lines for w in ln.words]
-    first = min(_column(edges, w.box.cx) for w in words)
+    columns = {_column(edges, w.box.cx) for w in words}
+    first = min(columns)
     if first > 1 or (first == 1 and len(edges) < 5):
         return False
-    if any(b.box.x0 - a.box.x1 > 1.0 * max(a.size, 4.0) for ln in lines for a, b in pairwise(ln.words)):
-        return False
     crossing = any(w.box.x0 + 0.6 < e < w.box.x1 - 0.6 for w in words for e in edges[1:-1])
-    columns = {_column(edges, w.box.cx) for w in words}
     if first == 1:  # beside the cell of a service that several rows share
         return crossing and len(columns) > 2
     return crossing or len(columns) == 1 or (len(lines) == 1 and len(words) <= 14)
@@ -200,7 +196,10 @@ def _spans(lines: Sequence[Line], edges: Sequence[float]) -> bool:
 
 def _column(edges: Sequence[float], x: float) -> int:
     """The last column that begins at or before x; the first where none does."""
-    return next((i for i in range(len(edges) - 2, 0, -1) if x >= edges[i]), 0)
+    for i in range(len(edges) - 2, 0, -1):
+        if x >= edges[i]:
+            return i
+    return 0
 
 
 def row_cells(
@@ -222,6 +221,8 @@ def row_cells(
     held: dict[int, list[Word]] = {}
     for w in words:
         held.setdefault(_column(edges, w.box.cx), []).append(w)
+    fills = [f for f in fills if f.box.y0 < y1 and f.box.y1 > y0]  # no other reaches into a cell of this row
+    shapes = [s for s in shapes if y0 <= s.box.cy <= y1]
     return [
         make_cell(page, row, c, Box(page.number, a, y0, b, y1), held.get(c, ()), fills, shapes)
         for c, (a, b) in enumerate(pairwise(edges))

@@ -49,6 +49,20 @@ class Table:
         """Cells that cover row r, from left to right."""
         return list(self._by_row.get(r, ()))
 
+    def rows_between(self, start: int, end: int) -> list[Cell]:
+        """Cells that cover a row from `start` to before `end`, in the order of `cells`."""
+        at = {i for r in range(start, end) for i in self._places.get(r, ())}
+        return [self.cells[i] for i in sorted(at)]
+
+    @cached_property
+    def _places(self) -> dict[int, list[int]]:
+        """Row to the indexes of the cells that cover it."""
+        rows: dict[int, list[int]] = {}
+        for i, c in enumerate(self.cells):
+            for r in range(c.row0, c.row1):
+                rows.setdefault(r, []).append(i)
+        return rows
+
     @cached_property
     def _by_row(self) -> dict[int, list[Cell]]:
         rows: dict[int, list[Cell]] = {}

@@ -54,6 +54,7 @@ def make_grid(
         return k if k < len(values) - 1 and values[k] - 0.01 <= p <= values[k + 1] else -1
 
     held: dict[int, list[int]] = {}
+    height, r = float("nan"), -1  # of the last word: the next one mostly stands beside it
     for i, w in enumerate(words):
         b = w.box
         y = (b.y0 + b.y1) / 2
@@ -62,7 +63,9 @@ def make_grid(
         x = (b.x0 + b.x1) / 2
         if x < x0 - 1 or x > x1 + 1:
             continue
-        r, c = at(ys, y), at(xs, x0 if x < x0 else x1 if x > x1 else x)
+        if y != height:
+            height, r = y, at(ys, y)
+        c = at(xs, x0 if x < x0 else x1 if x > x1 else x)
         if r >= 0 and c >= 0 and (g := group[r][c]) not in outside:
             held.setdefault(g, []).append(i)
     if not held:
@@ -225,7 +228,9 @@ def fill_of(box: Box, fills: Sequence[Fill]) -> Colour | None:
     area = box.area
     for f in fills:
         shared = f.box.intersection(box)
-        if shared > 0.55 * area or (shared > 0.3 * area and f.box.contains_point(box.cx, box.cy)):
+        if shared <= 0.3 * area:
+            continue
+        if shared > 0.55 * area or f.box.contains_point(box.cx, box.cy):
             found = f.colour
     return None if found is None or min(found) > 0.97 else found
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from operator import itemgetter
 
 from councilscope.geometry import Box, enclose, overlap_1d
 from councilscope.lexicon import header_role, section_of
@@ -24,6 +25,8 @@ from councilscope.text import lines_of, segments
 from councilscope.values import looks_like_period
 
 LEAST = 4  # a band names so many columns at least
+MOST = 5  # and has so many lines at most
+WORDS = 60  # and so many words
 
 
 @dataclass(slots=True)
@@ -39,18 +42,26 @@ class Band:
 
 
 def find_headed(
-    page: Page, words: Sequence[Word], fills: Sequence[Fill], shapes: Sequence[Shape], rules: Sequence[Edge]
-) -> list[Table]:
-    """Tables under headings that name columns. `rules` are the level edges of the page."""
+    page: Page,
+    words: Sequence[Word],
+    fills: Sequence[Fill],
+    shapes: Sequence[Shape],
+    rules: Sequence[Edge],
+    is_read: Callable[[Sequence[Word]], bool],
+) -> Iterator[Table]:
+    """Tables under headings that name columns. `rules` are the level edges of the page.
+
+    `is_read` is asked, one heading after the other, whether its words are those of a known table; then none is built.
+    """
     lines = [ln for ln in lines_of(words) if ln.words[0].angle == 0]
     bands = _bands(lines, fills)
-    out: list[Table] = []
     for k, band in enumerate(bands):
+        if is_read([w for head in band.heads for w in head]):
+            continue
         stop = bands[k + 1].first if k + 1 < len(bands) else len(lines)
         table = _table(page, band, lines[band.last + 1 : stop], fills, shapes, rules)
         if table is not None:
-            out.append(table)
-    return out
+            yield table
 
 
 # --- the heading --------------------------------------------------------------------------------------------
@@ -62,9 +73,9 @@ def _bands(lines: Sequence[Line], fills: Sequence[Fill]) -> list[Band]:
     while i < len(lines):
         band = None
         if len(lines[i].words) >= 2:
-            last = _last_line(lines, i, fills)
-            for end in range(last, i - 1, -1):
-                band = _band(lines, i, end, fills)
+            clusters = _clusters(lines[i : _last_line(lines, i, fills) + 1])
+            for end in range(i + len(clusters) - 1, i - 1, -1):
+                band = _band(lines, i, end, clusters[end - i], fills)
                 if band is not None:
                     break
         if band is None:
@@ -77,7 +88,12 @@ def _bands(lines: Sequence[Line], fills: Sequence[Fill]) -> list[Band]:
 
 def _painted(line: Line, fills: Sequence[Fill]) -> Box | None:
     """The band painted behind a whole line."""
-    behind = [f.box for f in fills if f.box.contains(line.box, 2.0) and f.box.height < 90]
+    x0, y0, x1, y1 = line.box.x0 + 2.0, line.box.y0 + 2.0, line.box.x1 - 2.0, line.box.y1 - 2.0
+    behind = [
+        b
+        for f in fills
+        if (b := f.box).y0 <= y0 and b.y1 >= y1 and b.x0 <= x0 and b.x1 >= x1 and b.height < 90
+    ]
     return min(behind, key=lambda b: b.area) if behind else None
 
 
@@ -86,7 +102,7 @@ def _last_line(lines: Sequence[Line], first: int, fills: Sequence[Fill]) -> int:
     ground = _painted(lines[first], fills)
     style = _style(lines[first])
     k = first
-    while k + 1 < len(lines) and k + 1 - first < 5:
+    while k + 1 < len(lines) and k + 1 - first < MOST:
         below = lines[k + 1]
         if ground is not None:
             if not ground.contains(below.box, 2.0):
@@ -102,37 +118,49 @@ def _style(line: Line) -> tuple[bool, float, bool]:
     return all(x.bold for x in line.words), round(w.size * 2) / 2, w.italic
 
 
-def _band(lines: Sequence[Line], first: int, last: int, fills: Sequence[Fill]) -> Band | None:
-    part = lines[first : last + 1]
-    if sum(len(ln.words) for ln in part) > 60:
+def _band(
+    lines: Sequence[Line], first: int, last: int, clusters: Sequence[Cluster], fills: Sequence[Fill]
+) -> Band | None:
+    if len(clusters) < LEAST:
         return None
-    heads = _clusters(part)
-    if len(heads) < LEAST or any(len(h) > 9 for h in heads):
+    part = lines[first : last + 1]
+    heads = [[w for run in runs for w in run.words] for _, _, runs in sorted(clusters, key=itemgetter(0))]
+    if any(len(h) > 9 for h in heads):
         return None  # joining them makes them fewer and longer
     heads = _joined(heads)
-    known = [is_known(text_of(h)) for h in heads]
-    if len(heads) < LEAST or sum(known) < max(3, 0.6 * len(heads)):
+    if len(heads) < LEAST or any(len(h) > 9 for h in heads) or not _mostly_known(heads):
         return None
-    if any(len(h) > 9 for h in heads) or sum(1 for h in heads if any(":" in w.text for w in h)) > 1:
+    if sum(1 for h in heads if any(":" in w.text for w in h)) > 1:
         return None  # a line of labels and values
     box = enclose(ln.box for ln in part)
     return Band(first, last, heads, box.y0, box.y1, _painted(part[0], fills))
 
 
-def _clusters(lines: Sequence[Line]) -> list[list[Word]]:
-    """Words of a heading by column: runs of each line, joined with those that they stand above."""
-    groups: list[tuple[float, float, list[Word]]] = []
+Cluster = tuple[float, float, list[Line]]  # left and right of a column's heading, and its runs
+
+
+def _clusters(lines: Sequence[Line]) -> list[list[Cluster]]:
+    """Runs of a heading by column, of its first line, its first two and so on up to `WORDS` words: those of each line,
+    joined with those that they stand above."""
+    out: list[list[Cluster]] = []
+    groups: list[Cluster] = []
+    left = WORDS
     for line in lines:
+        left -= len(line.words)
+        if left < 0:
+            break
         for run in segments(line, 0.62):
-            x0, x1, ws = run.box.x0, run.box.x1, list(run.words)
+            x0, x1, runs = run.box.x0, run.box.x1, [run]
             rest = []
-            for a, b, held in groups:
+            for group in groups:
+                a, b, held = group
                 if overlap_1d(a, b, x0, x1) > 0.5:
-                    x0, x1, ws = min(a, x0), max(b, x1), held + ws
+                    x0, x1, runs = min(a, x0), max(b, x1), held + runs
                 else:
-                    rest.append((a, b, held))
-            groups = [*rest, (x0, x1, ws)]
-    return [ws for _, _, ws in sorted(groups, key=lambda g: g[0])]
+                    rest.append(group)
+            groups = [*rest, (x0, x1, runs)]
+        out.append(groups)
+    return out
 
 
 def _joined(heads: list[list[Word]]) -> list[list[Word]]:
@@ -150,9 +178,22 @@ def _joined(heads: list[list[Word]]) -> list[list[Word]]:
     return out
 
 
+def _mostly_known(heads: Sequence[list[Word]]) -> bool:
+    """Whether three fifths of headings name a column, and three do."""
+    need, known = max(3, 0.6 * len(heads)), len(heads)
+    for head in heads:
+        known -= not is_known(text_of(head))
+        if known < need:
+            return False
+    return True
+
+
+CUT_WORD = re.compile(r"(?<=[a-z])[-\u2010] (?=[a-z]{2})")
+
+
 @lru_cache(maxsize=4096)
 def is_known(text: str) -> bool:
-    text = re.sub(r"(?<=[a-z])[-\u2010] (?=[a-z]{2})", "", text)
+    text = CUT_WORD.sub("", text)
     role = header_role(text)
     return bool(role and role[1] > 0.4) or looks_like_period(text) or section_of(text) is not None
 
@@ -226,10 +267,9 @@ def _edges(band: Band, rich: Sequence[Line], x0: float, x1: float) -> list[float
     for a, b in pairwise(spans):
         lo, hi = a.cx, b.cx
         steps = [lo + k for k in range(1, max(2, int(hi - lo)))]
+        a0, a1, b0, b1 = a.x0 + 0.6, a.x1 - 0.6, b.x0 + 0.6, b.x1 - 0.6
         crossing = [
-            bisect_left(begun, x)
-            - bisect_right(ended, x)
-            + 3 * sum(1 for s in (a, b) if s.x0 + 0.6 < x < s.x1 - 0.6)
+            bisect_left(begun, x) - bisect_right(ended, x) + 3 * ((a0 < x < a1) + (b0 < x < b1))
             for x in steps
         ]
         least = min(crossing)
@@ -297,4 +337,4 @@ def _middle(steps: Sequence[float], crossing: Sequence[int], least: int) -> floa
 def in_proper_grid(band_words: Iterable[Word], tables: Sequence[Table]) -> bool:
     """Whether words stand apart in three or more cells of one table already."""
     ids = {id(w) for w in band_words}
-    return any(sum(1 for c in t.cells if any(id(w) in ids for w in c.words)) >= 3 for t in tables)
+    return any(sum(1 for c in t.cells if not ids.isdisjoint(map(id, c.words))) >= 3 for t in tables)

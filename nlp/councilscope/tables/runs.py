@@ -69,8 +69,7 @@ def runs_of(line: Line) -> list[Run]:
     for a, b in pairwise(line.words):
         gap = b.box.x0 - a.box.x1
         size = max(min(a.size, b.size), 4.0)
-        digits = _stands(a.text) and _stands(b.text)
-        if gap > (DIGITS if digits else SPACE) * size:
+        if gap > SPACE * size or (gap > DIGITS * size and _stands(a.text) and _stands(b.text)):
             groups.append([b])
         else:
             groups[-1].append(b)

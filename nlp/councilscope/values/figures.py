@@ -13,6 +13,9 @@ from councilscope.values.words import alternatives, lists, tidy, word_set
 
 NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+"
 _SUPERSCRIPT = re.compile(r"[¹²³⁴⁵⁶⁷⁸⁹⁰†‡§]+(?:[,\s]*[¹²³⁴⁵⁶⁷⁸⁹⁰†‡§]+)*")
+_STARS = re.compile(r"(?<=[\d%)])\s*\*+")
+_PROVISIONAL = re.compile(r"(?<=[\d%])[pre]$")  # provisional, revised, estimated
+_DIGIT = re.compile(r"\d")
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 _DATE = re.compile(
     rf"\d{{1,2}}(?:st|nd|rd|th)?(?:\s+(?:of\s+)?|-){_MONTH}\b|{_MONTH}[\s'-]+(?:\d{{1,2}}(?:st|nd|rd|th)?,?\s+)?(?:19|20)?\d\d\b"
@@ -177,9 +180,10 @@ def _fraction(text: str) -> tuple[float, float, str, bool] | None:
 @lru_cache(maxsize=4096)
 def clean_figure(text: str) -> str:
     """Without footnote marks and labels ("Q1", "a)", "YTD") in front of the figure."""
-    said = _SUPERSCRIPT.sub("", tidy(_SUPERSCRIPT.sub("", text)))
-    said = re.sub(r"(?<=[\d%)])\s*\*+", "", said)
-    said = re.sub(r"(?<=[\d%])[pre]$", "", said)  # provisional, revised, estimated
+    said = tidy(text) if text.isascii() else _SUPERSCRIPT.sub("", tidy(_SUPERSCRIPT.sub("", text)))
+    if "*" in said:
+        said = _STARS.sub("", said)
+    said = _PROVISIONAL.sub("", said)
     return _LABEL.sub("", said)
 
 
@@ -193,10 +197,12 @@ def parse_figure(text: str | None) -> Figure | None:
     """
     if text is None or is_blank(text):
         return None
-    printed = re.sub(r"\s+", " ", text).strip()
+    printed = " ".join(text.split())
     said = clean_figure(text)
     if said.casefold() in word_set("zero"):
         return Figure(printed, 0.0)
+    if not _DIGIT.search(said):
+        return Figure(printed)
     if is_date(said) or is_compound(said) or _LIST_NUMBER.match(said) or _ONE_IN.match(said):
         return Figure(printed)
     numerator = denominator = None

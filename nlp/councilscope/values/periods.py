@@ -55,6 +55,10 @@ _HALF = re.compile(
     r"\b(?:(?P<h1>half[ -]?year(?:ly)?(?!\s*2)|mid[ -]?year|h1|first half|1st half|six months?|6 months?|half[ -]?1|hanner blwyddyn)|(?P<h2>h2|second half|2nd half|half[ -]?(?:year[ -]?)?2)|(?P<m9>nine months?|9 months?))\b",
     re.I,
 )
+_DATE_IN_FIGURES = re.compile(r"\b(\d{1,2})[/.](\d{1,2})[/.]((?:20)?\d\d)\b")
+_LAST_YEAR = re.compile(r"\b(?:last|previous|prior)\s+year\b")
+_TO_DATE = re.compile(r"\b(?:ytd|year[ -]to[ -]date)\b")
+_WORD = re.compile(r"[^\W\d_]+")
 CALENDAR = re.compile(r"(?<![\d/.-])(?P<y>(?:19[89]|20[0-4])\d)(?![\d/]|-\d|\.\d|%)")
 
 
@@ -68,6 +72,10 @@ class Found:
     day: int | None = None
     calendar_year: int | None = None
     rest: str = ""
+
+    @property
+    def says_nothing(self) -> bool:
+        return not (self.quarter or self.months) and self.year is None and self.calendar_year is None
 
 
 def financial_year(start: int) -> str:
@@ -173,10 +181,22 @@ def _find_months(text: str) -> tuple[list[tuple[int, int | None, int | None]], s
     return found, rest
 
 
+@cache
+def _any_time() -> re.Pattern[str]:
+    """What stands in every text that `dissect` finds something in; most texts are told by it to hold nothing at once."""
+    return re.compile(
+        rf"q|ch|fy|term|tymor|(?<![a-z])(?:{alternatives(list(month_numbers()))})(?![a-z])|(?:period|month|[pm])\s*\d"
+        r"|(?:19|20)\d\d|\d\s*[/-]\s*\d|\d\.\d{1,2}\.\d",
+        re.I,
+    )
+
+
 @lru_cache(maxsize=4096)
 def dissect(text: str) -> Found:
     """Take years, quarter and months out of a text; `rest` is what is left."""
     said = tidy(text).casefold()
+    if not _any_time().search(said):
+        return Found(rest=said)
     said = last_quarters(spell_dates(said))
     years = find_years(said)
     rest = said
@@ -226,7 +246,7 @@ def last_quarters(text: str) -> str:
 
 def spell_dates(text: str) -> str:
     """The text with dates in figures ("30/09/2021", "30.9.21") written with the month's name."""
-    return re.sub(r"\b(\d{1,2})[/.](\d{1,2})[/.]((?:20)?\d\d)\b", _spell_date, text)
+    return _DATE_IN_FIGURES.sub(_spell_date, text)
 
 
 def _spell_date(m: re.Match[str]) -> str:
@@ -262,43 +282,58 @@ def own_label(report: Period) -> str:
     return f"{year} Q{report.quarter}" if report.quarter else f"{year} Year End"
 
 
+_RELATIVE = (
+    "year_before",
+    "last_year",
+    "previous",
+    "to_date",
+    "own",
+    "year",
+)  # lists of values.toml, the first counts
+_NO_WORD = re.compile(r"[^a-z/ ]+")
+_ARTICLE = re.compile(r"^(?:the|our) ")
+_FIGURE_NAMED = re.compile(r"\s*\b(?:value|actual|result|performance|outturn|figure|position)\b$")
+
+
 @cache
-def _relative_words(name: str) -> frozenset[str]:
-    return frozenset(re.sub(r"[^a-z/ ]+", " ", w.replace("-", " ")) for w in lists()["periods"][name])
+def _relative_words() -> dict[str, str]:
+    """Headers that name a period by the report's, each with the list that it stands in."""
+    out: dict[str, str] = {}
+    for name in _RELATIVE:
+        for w in lists()["periods"][name]:
+            out.setdefault(_NO_WORD.sub(" ", w.replace("-", " ")), name)
+    return out
+
+
+@lru_cache(maxsize=4096)
+def _relative_kind(said: str) -> str | None:
+    """The list of `_RELATIVE` that a header stands in, its article or the word for a figure at its end left out or not."""
+    key = " ".join(_NO_WORD.sub(" ", said.replace("-", " ")).split())
+    known = _relative_words()
+    found = {known[k] for k in (key, _ARTICLE.sub("", key), _FIGURE_NAMED.sub("", key).strip()) if k in known}
+    return next((name for name in _RELATIVE if name in found), None)
 
 
 def _relative(said: str, report: Period | None) -> str | None:
     """Headers that name a period by the report's: "Last quarter", "Same quarter last year", "YTD"."""
-    key = re.sub(r"[^a-z/ ]+", " ", said.replace("-", " ")).strip()
-    key = re.sub(r"\s+", " ", key)
-    keys = {
-        key,
-        re.sub(r"^(?:the|our) ", "", key),
-        re.sub(r"\s*\b(?:value|actual|result|performance|outturn|figure|position)\b$", "", key).strip(),
-    } - {""}
-    if report is None:
+    kind = _relative_kind(said)
+    if report is None or kind is None:
         return None
     year, quarter = start_year(report), report.quarter
-
-    def among(name: str) -> bool:
-        return not keys.isdisjoint(_relative_words(name))
-
-    if among("year_before"):
+    if kind == "year_before":
         return f"{financial_year(year - 1)} Q{quarter}" if quarter else f"{financial_year(year - 1)} Year End"
-    if among("last_year"):
+    if kind == "last_year":
         return f"{financial_year(year - 1)} Year End"
-    if among("previous"):
+    if kind == "previous":
         if quarter is None:
             return f"{financial_year(year - 1)} Year End"
         return f"{financial_year(year - (quarter == 1))} Q{(quarter - 2) % 4 + 1}"
-    if among("to_date"):
+    if kind == "to_date":
         return f"{financial_year(year)} YTD"
-    if among("own"):
+    if kind == "own":
         return own_label(report)
-    if among("year"):
-        done = quarter in (None, 4)
-        return f"{financial_year(year if done else year - 1)} Year End"
-    return None
+    done = quarter in (None, 4)
+    return f"{financial_year(year if done else year - 1)} Year End"
 
 
 @lru_cache(maxsize=4096)
@@ -309,8 +344,7 @@ def period_in(text: str | None, report: Period | None = None, banner: str | None
         return None
     found = dissect(own)
     above = dissect(banner) if banner else Found()
-    last_year = bool(re.search(r"\b(?:last|previous|prior)\s+year\b", own))
-    if last_year and report and found.quarter and found.year is None:
+    if report and found.quarter and found.year is None and _LAST_YEAR.search(own):
         return f"{financial_year(start_year(report) - 1)} Q{found.quarter}"
     label = _absolute(found, above, own, report)
     if label:
@@ -321,9 +355,11 @@ def period_in(text: str | None, report: Period | None = None, banner: str | None
 
 
 def _absolute(found: Found, above: Found, said: str, report: Period | None) -> str | None:
-    year = found.year if found.year is not None else above.year
-    to_date = bool(re.search(r"\b(?:ytd|year[ -]to[ -]date)\b", said))
     half = _HALF.search(found.rest)
+    if not half and found.says_nothing and above.says_nothing:
+        return None
+    year = found.year if found.year is not None else above.year
+    to_date = bool(_TO_DATE.search(said))
     if found.quarter or half:
         quarter = found.quarter or (2 if half and half["h1"] else 3 if half and half["m9"] else 4)
         label = _quarter_label(quarter, year, found, above, report)
@@ -437,8 +473,7 @@ def parse_period(text: str | None, report: Period | None = None, banner: str | N
     said = tidy(text).casefold()
     if not said or len(said) > 80:
         return None
-    words = set(re.findall(r"[^\W\d_]+", said))
-    if words & word_set("periods", "other_roles"):
+    if not word_set("periods", "other_roles").isdisjoint(_WORD.findall(said)):
         return None
     label = period_in(text, report, banner)
     if label is None:
@@ -447,9 +482,13 @@ def parse_period(text: str | None, report: Period | None = None, banner: str | N
     return label if _relative(said.strip(" .:*"), report) or len(words_left(rest)) <= 1 else None
 
 
+_CODE = re.compile(r"\W*[pm]\d{1,2}\W*", re.I)  # "P1" may as well be a code or a priority
+_SOME_PERIOD = Period(financial_year="2019/20", quarter=4)
+
+
 @lru_cache(maxsize=4096)
 def looks_like_period(text: str | None) -> bool:
     """Quick test: the text is the header of a column of figures by itself, without knowing the report's period."""
-    if re.fullmatch(r"\W*[pm]\d{1,2}\W*", text or "", re.I):  # "P1" may as well be a code or a priority
+    if _CODE.fullmatch(text or ""):
         return False
-    return parse_period(text, Period(financial_year="2019/20", quarter=4)) is not None
+    return parse_period(text, _SOME_PERIOD) is not None

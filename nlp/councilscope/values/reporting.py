@@ -103,9 +103,8 @@ def _drop_plan_years(m: re.Match[str]) -> str:
     return " " if second - first > 1 else m[0]
 
 
-def _ranges(said: str) -> list[tuple[int, int | None, bool]]:
+def _ranges(said: str, months: Sequence[re.Match[str]]) -> list[tuple[int, int | None, bool]]:
     """(start year, quarter, annual) of ranges of months: "April - June 2019", "October 2022 - December 2022"."""
-    months = list(month_pattern().finditer(said))
     out: list[tuple[int, int | None, bool]] = []
     for one, two in pairwise(months):
         between = said[one.end() : two.start()].strip()
@@ -135,8 +134,8 @@ def _claims(text: str, weight: float) -> list[_Claim]:
     said = _plain(text)
     shown = tidy(text)[:_EVIDENCE_LENGTH]
     lower = said.casefold()
-    damp = 0.5 if _NOT_OWN.search(lower) else 1.0
-    ranges = _ranges(lower)
+    months = list(month_pattern().finditer(lower))
+    ranges = _ranges(lower, months)
     if ranges:
         year, quarter, annual = ranges[-1]
         return [_Claim(year, quarter, annual, 9 * weight / len(ranges), shown)]
@@ -144,7 +143,7 @@ def _claims(text: str, weight: float) -> list[_Claim]:
     named = find_quarter(lower)
     several = max(1, len(years))
     if named:
-        return _quarter_claims(lower, named[0], [y for y, _ in years], weight / several, damp, shown)
+        return _quarter_claims(lower, named[0], [y for y, _ in years], weight / several, shown)
     if years:
         half = _HALF_YEAR.search(lower)
         if half:
@@ -154,13 +153,13 @@ def _claims(text: str, weight: float) -> list[_Claim]:
         if month_number:
             quarter = (int(month_number["n"]) - 1) // 3 + 1
             return [_Claim(years[-1][0], quarter, False, 6 * weight / several, shown)]
-        up_to = _date_claim(lower, weight, shown)
+        up_to = _date_claim(lower, months, weight, shown)
         if up_to:
             return [up_to]
         annual = bool(_ANNUAL.search(lower))
-        strength = (7 if annual else 4 * damp) * weight / several
+        strength = (7 if annual else 4 * _damp(lower)) * weight / several
         return [_Claim(years[-1][0], None, annual, strength, shown)]
-    dated = _date_claim(lower, weight, shown)
+    dated = _date_claim(lower, months, weight, shown)
     if dated:
         return [dated]
     plain = CALENDAR.search(lower)
@@ -169,9 +168,12 @@ def _claims(text: str, weight: float) -> list[_Claim]:
     return []
 
 
-def _quarter_claims(
-    lower: str, quarter: int, years: list[int], weight: float, damp: float, shown: str
-) -> list[_Claim]:
+def _damp(lower: str) -> float:
+    """How much less a text counts that speaks of a plan or of another time than the report's own."""
+    return 0.5 if _NOT_OWN.search(lower) else 1.0
+
+
+def _quarter_claims(lower: str, quarter: int, years: list[int], weight: float, shown: str) -> list[_Claim]:
     if years:
         return [_Claim(years[-1], quarter, False, 10 * weight, shown)]
     found = dissect(lower)
@@ -181,12 +183,12 @@ def _quarter_claims(
     if found.calendar_year and not found.months:
         year = found.calendar_year - (quarter == 4)
         return [_Claim(year, quarter, False, 5 * weight, shown)]
-    return [_Claim(None, quarter, False, 3 * weight * damp, shown)]
+    return [_Claim(None, quarter, False, 3 * weight * _damp(lower), shown)]
 
 
-def _date_claim(lower: str, weight: float, shown: str) -> _Claim | None:
+def _date_claim(lower: str, months: Sequence[re.Match[str]], weight: float, shown: str) -> _Claim | None:
     """A date or month with its year: the position at a quarter's end, a month report, or only the day of a meeting."""
-    for found in month_pattern().finditer(lower):
+    for found in months:
         if not found["year"]:
             continue
         month = month_numbers()[found["month"].casefold()]
