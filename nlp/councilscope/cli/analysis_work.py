@@ -127,7 +127,8 @@ def check(
     answer = _ask(check_reports, store, by, where, since=since)
     looked = " · ".join(f"{name} {n:,}" for name, n in answer.looked_at.items())
     none = "nothing contradicts itself" if any(answer.looked_at.values()) else NOTHING
-    return _put(answer, answer.table, limit, form, f"Looked at: {looked}.", none, looked_at=answer.looked_at)
+    note = " ".join([f"Looked at: {looked}.", *(f"{n}." for n in answer.notes)])
+    return _put(answer, answer.table, limit, form, note, none, looked_at=answer.looked_at, notes=answer.notes)
 
 
 def report(
