@@ -136,6 +136,29 @@ def test_causes_have_denominators_and_leave_out_what_is_denied() -> None:
     assert set(by["family"]) == {"missed-bins"}
 
 
+def test_a_cause_s_share_has_an_interval_and_of_few_none_is_claimed() -> None:
+    def given(council: str, quarter: int, workforce: int, covid: int) -> Report:
+        themes = ["workforce"] * workforce + ["covid"] * covid
+        causes = (("CAUSE", f"reason {n}", {"theme": theme}) for n, theme in enumerate(themes))
+        return report(
+            quarter, *(block(f"{n} {BINS}", said(c)) for n, c in enumerate(causes)), council=council
+        )
+
+    alike = [given(f"Council {n}", 1, 3, 1) for n in range(8)]
+    unlike = [given(f"Council {n}", 1, *((4, 0) if n % 4 else (0, 4))) for n in range(8)]
+    width = {}
+    for name, reports in (("alike", alike), ("unlike", unlike)):
+        row = cause_report(reports).table.set_index("cause").loc["workforce"]
+        assert row["causes_low"] <= row["causes_share"] == 0.75 <= row["causes_high"]
+        assert row["blocks_low"] <= row["blocks_share"] == 0.75 <= row["blocks_high"]
+        width[name] = row["causes_high"] - row["causes_low"]
+    assert width["unlike"] > width["alike"] + 0.3
+    few = cause_report([*alike, given("Little Council", 1, 5, 2)], by="council")
+    row = few.table[few.table["council"] == "Little Council"].iloc[0]
+    assert (row["causes"], row["causes_of"]) == (5, 7)
+    assert row[["causes_share", "causes_low", "blocks_share", "blocks_low"]].isna().all()
+
+
 def test_what_cannot_be_asked_is_said() -> None:
     for question in (cause_report, action_register, indicator_table, check_reports):
         with pytest.raises(ValueError, match="mood"):

@@ -117,11 +117,12 @@ def theme_report(
     check(by, where, BY)
     frames = frames_of(source, {t: c for t, c in NEEDED.items() if t != "spans"})
     blocks, texts = _facts(frames, since, where or {})
+    texts["row"] = range(len(texts))
     found = frames["themes"].merge(texts, on=KEYS, how="inner")
     groups, totals = _totals(by, blocks, texts)
     ids, errors, notes = model_of(frames["documents"], theme_model)
     table = _counts(by, groups, totals, ids, found)
-    table, totals = with_intervals(by, table, totals, blocks, texts, found, errors, least)
+    table, totals = with_intervals(by, table, totals, texts, found, errors, least)
     table = table.merge(_examples(by, found, source, frames), on=[*by, "theme"], how="left")
     order = [*by, "texts", "theme"]
     table = table.sort_values(order, ascending=[True] * len(by) + [False, True], kind="stable", key=_ranked)

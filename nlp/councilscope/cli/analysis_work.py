@@ -69,7 +69,10 @@ def causes(
     from councilscope.analysis import cause_report
 
     answer = _ask(cause_report, store, by, where, since=since)
-    note = "Share of all causes that are given, denied ones left out; and of the blocks and councils that give any."
+    note = (
+        "Share of all causes that are given, denied ones left out; and of the blocks and councils that give any. In brackets "
+        "95% intervals, from drawing whole councils (reports, blocks) again; a dash where there are fewer than ten causes."
+    )
     return _put(answer, answer.table, limit, form, note)
 
 
