@@ -114,6 +114,7 @@ def shares(
     return Shares(share, np.clip(low, 0, share), np.clip(high, share, 1))
 
 
+@lru_cache(maxsize=256)
 def widening(count: int, level: float = LEVEL) -> float:
     """By how much an interval from `count` clusters is too narrow: the t for the normal quantile, and count - 1."""
     tail = (1 + level) / 2
