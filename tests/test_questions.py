@@ -31,7 +31,7 @@ from councilscope.records import (
     Span,
     Target,
 )  # fmt: skip
-from training import fit_indicators
+from training import fit_indicators, second_labels
 
 ENDS = {1: "2020-06-30", 2: "2020-09-30", 3: "2020-12-31", 4: "2021-03-31"}
 
@@ -184,6 +184,27 @@ def test_pairs_of_titles_are_told_apart() -> None:
     found = fit_indicators.score(matcher.like.weights, matcher, pairs)
     assert len(pairs) >= 100
     assert found["f1"] >= 0.84, found  # wanted: 0.85
+
+
+def test_a_second_person_labels_blind_and_agreement_is_told(tmp_path: Path) -> None:
+    sheet = tmp_path / "second.csv"
+    assert second_labels.blind(sheet) == len(second_labels.first())
+    blank = pd.read_csv(sheet, keep_default_na=False)
+    assert set(blank.columns) == {"label", *second_labels.ASKED} and set(blank["label"]) == {""}
+    own = {key: label for _, key, label in second_labels.first()}
+    keys = [tuple(row) for row in blank[list(second_labels.ASKED)].itertuples(index=False)]
+    assert keys != list(own)
+    blank["label"] = [own[key] for key in keys]
+    blank.loc[0, "label"] = ""
+    blank.to_csv(sheet, index=False)
+    assert second_labels.second(sheet) == {key: own[key] for key in keys[1:]}
+    blank.loc[3, "label"] = "perhaps"
+    blank.to_csv(sheet, index=False)
+    with pytest.raises(ValueError, match=r"line 5: 'perhaps' is no label"):
+        second_labels.second(sheet)
+    one = ["same"] * 20 + ["different"] * 30  # po = 0.7, pe = 0.5: Cohen's own kind of example
+    other = ["same"] * 15 + ["different"] * 5 + ["same"] * 10 + ["different"] * 20
+    assert second_labels.agreement(one, other) == pytest.approx((0.7, 0.4))
 
 
 def test_the_list_of_measures_is_whole() -> None:

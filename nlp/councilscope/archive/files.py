@@ -46,7 +46,10 @@ def zip_trouble(path: str) -> Bad | None:
             "unsupported",
             f"the zip archive has more than {MAX_MEMBERS:,} members; unpack it and give the folder",
         )
-    packed, unpacked = _size(path), sum(i.file_size for i in infos if not _too_large(i))  # those are refused alone
+    packed, unpacked = (
+        _size(path),
+        sum(i.file_size for i in infos if not _too_large(i)),
+    )  # those are refused alone
     if unpacked > SMALL and unpacked > MAX_RATIO * packed:
         return "unsupported", (
             f"the zip archive would unpack to {unpacked >> 20:,} MiB, more than {MAX_RATIO} times its size; "
