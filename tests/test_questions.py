@@ -309,3 +309,18 @@ def test_answers_draw_themselves(question: Any) -> None:
     answer = question([report(1, block(BINS, why, outturns=figures))])
     assert charts.svg(answer.plot()).startswith("<svg")
     assert "<table>" in answer._repr_html_()
+
+
+def test_the_legend_of_statuses_is_whole_beside_long_names() -> None:
+    from councilscope import charts
+
+    statuses = ["red", "amber", "green", "blue", "grey", "not stated"]
+    wide = pd.DataFrame(
+        [[1] * 6], index=["A Council Whose Name Is Long, as Joint Ones Are"], columns=statuses
+    )
+    figure = charts.stacked(wide, title="Status by council")
+    figure.draw_without_rendering()
+    legend, page = figure.legends[0].get_window_extent(), figure.bbox
+    assert page.x0 <= legend.x0 and legend.x1 <= page.x1
+    assert figure.legends[0].get_title().get_text() == "Status by council"
+    assert legend.y0 >= figure.axes[0].get_window_extent().y1 - 1
