@@ -22,9 +22,11 @@ def share(value: Any) -> str:
 
 
 def between(row: Mapping[str, Any], name: str) -> str:
-    """A share with its interval: "42% (31%–55%)"."""
+    """A share with its interval: "42% (31–55)". A line may break before the interval, not within."""
     low, high = row.get(f"{name}_low"), row.get(f"{name}_high")
-    between = f" ({share(low)}–{share(high)})" if low is not None and low == low else ""
+    if low is None or high is None or low != low:
+        return share(row.get(f"{name}_share"))
+    between = f" ({100 * low:.0f}\u2060–\u2060{100 * high:.0f})"
     return share(row.get(f"{name}_share")) + between
 
 
