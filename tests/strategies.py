@@ -133,6 +133,11 @@ def reports(draw: st.DrawFn) -> r.Report:
         page=maybe(st.integers(1, 9)),
         message=WORDS,
     )
+    number = maybe(st.integers(0, 99))
+    counts = st.builds(
+        r.Counts, page=st.integers(1, 9), heading=maybe(WORDS), scope=maybe(WORDS), kind=maybe(st.just("risk")), text=WORDS,
+        red=number, amber=number, green=number, grey=number,
+    )  # fmt: skip
     model = st.builds(r.ModelInfo, name=WORDS, version=WORDS, hash=WORDS)
     return r.Report(
         source=r.Source(
@@ -145,6 +150,7 @@ def reports(draw: st.DrawFn) -> r.Report:
         period=draw(maybe(periods())),
         title=draw(maybe(TEXT)),
         blocks=tuple(draw(blocks(i)) for i in range(draw(st.integers(0, 3)))),
+        counts=tuple(draw(st.lists(counts, max_size=2))),
         warnings=tuple(draw(st.lists(warning, max_size=2))),
         models={"tagger": draw(model)} if draw(st.booleans()) else {},
     )

@@ -136,6 +136,25 @@ def test_bombs_tricks_and_locks_in_a_zip_archive_cost_only_themselves(tmp_path: 
     assert not (tmp_path / "out.pdf").exists()
 
 
+def test_a_bomb_in_a_zip_archive_of_small_reports_is_refused_alone(tmp_path: Path) -> None:
+    members: dict[str, str | bytes] = {"good.pdf": "ok good", "bomb.pdf": b"\0" * (16 << 20)}
+    pack = packed(tmp_path / "in.zip", **members)
+    summary = run([pack], tmp_path / "store")
+    assert summary.statuses == {"ok": 1, "unsupported": 1}
+    assert [(Path(p).name, "bomb" in reason) for p, _, reason in summary.failures] == [("bomb.pdf", True)]
+
+
+def test_a_member_that_is_larger_than_its_zip_archive_says_is_read_no_further(tmp_path: Path) -> None:
+    members: dict[str, str | bytes] = {"good.pdf": "ok good", "liar.pdf": b"\0" * (16 << 20)}
+    pack = packed(tmp_path / "in.zip", **members)
+    data = bytearray(pack.read_bytes())
+    at = data.rfind(b"PK\x01\x02")  # the last entry of the directory: the liar's
+    data[at + 24 : at + 28] = (100_000).to_bytes(4, "little")
+    pack.write_bytes(data)
+    summary = run([pack], tmp_path / "store")
+    assert summary.statuses == {"ok": 1, "damaged": 1}
+
+
 def test_a_zip_archive_that_is_a_bomb_as_a_whole_or_damaged_or_empty_is_named(tmp_path: Path) -> None:
     bomb = packed(tmp_path / "bomb.zip", **{f"{i}.pdf": b"\0" * (1 << 20) for i in range(4)})
     damaged = tmp_path / "damaged.zip"

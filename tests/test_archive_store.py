@@ -210,7 +210,7 @@ def test_a_sound_store_is_found_sound(tmp_path: Path, reports: Path) -> None:
 
 def spoil_bytes(part: Path) -> None:
     data = bytearray(part.read_bytes())
-    data[len(data) // 3] ^= 0xFF
+    data[120] ^= 0xFF  # in a page of the first column, which has a checksum
     part.write_bytes(data)
 
 

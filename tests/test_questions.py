@@ -31,7 +31,7 @@ from councilscope.records import (
     Span,
     Target,
 )  # fmt: skip
-from training import fit_indicators
+from training import fit_indicators, second_labels
 
 ENDS = {1: "2020-06-30", 2: "2020-09-30", 3: "2020-12-31", 4: "2021-03-31"}
 
@@ -136,6 +136,29 @@ def test_causes_have_denominators_and_leave_out_what_is_denied() -> None:
     assert set(by["family"]) == {"missed-bins"}
 
 
+def test_a_cause_s_share_has_an_interval_and_of_few_none_is_claimed() -> None:
+    def given(council: str, quarter: int, workforce: int, covid: int) -> Report:
+        themes = ["workforce"] * workforce + ["covid"] * covid
+        causes = (("CAUSE", f"reason {n}", {"theme": theme}) for n, theme in enumerate(themes))
+        return report(
+            quarter, *(block(f"{n} {BINS}", said(c)) for n, c in enumerate(causes)), council=council
+        )
+
+    alike = [given(f"Council {n}", 1, 3, 1) for n in range(8)]
+    unlike = [given(f"Council {n}", 1, *((4, 0) if n % 4 else (0, 4))) for n in range(8)]
+    width = {}
+    for name, reports in (("alike", alike), ("unlike", unlike)):
+        row = cause_report(reports).table.set_index("cause").loc["workforce"]
+        assert row["causes_low"] <= row["causes_share"] == 0.75 <= row["causes_high"]
+        assert row["blocks_low"] <= row["blocks_share"] == 0.75 <= row["blocks_high"]
+        width[name] = row["causes_high"] - row["causes_low"]
+    assert width["unlike"] > width["alike"] + 0.3
+    few = cause_report([*alike, given("Little Council", 1, 5, 2)], by="council")
+    row = few.table[few.table["council"] == "Little Council"].iloc[0]
+    assert (row["causes"], row["causes_of"]) == (5, 7)
+    assert row[["causes_share", "causes_low", "blocks_share", "blocks_low"]].isna().all()
+
+
 def test_what_cannot_be_asked_is_said() -> None:
     for question in (cause_report, action_register, indicator_table, check_reports):
         with pytest.raises(ValueError, match="mood"):
@@ -161,6 +184,27 @@ def test_pairs_of_titles_are_told_apart() -> None:
     found = fit_indicators.score(matcher.like.weights, matcher, pairs)
     assert len(pairs) >= 100
     assert found["f1"] >= 0.84, found  # wanted: 0.85
+
+
+def test_a_second_person_labels_blind_and_agreement_is_told(tmp_path: Path) -> None:
+    sheet = tmp_path / "second.csv"
+    assert second_labels.blind(sheet) == len(second_labels.first())
+    blank = pd.read_csv(sheet, keep_default_na=False)
+    assert set(blank.columns) == {"label", *second_labels.ASKED} and set(blank["label"]) == {""}
+    own = {key: label for _, key, label in second_labels.first()}
+    keys = [tuple(row) for row in blank[list(second_labels.ASKED)].itertuples(index=False)]
+    assert keys != list(own)
+    blank["label"] = [own[key] for key in keys]
+    blank.loc[0, "label"] = ""
+    blank.to_csv(sheet, index=False)
+    assert second_labels.second(sheet) == {key: own[key] for key in keys[1:]}
+    blank.loc[3, "label"] = "perhaps"
+    blank.to_csv(sheet, index=False)
+    with pytest.raises(ValueError, match=r"line 5: 'perhaps' is no label"):
+        second_labels.second(sheet)
+    one = ["same"] * 20 + ["different"] * 30  # po = 0.7, pe = 0.5: Cohen's own kind of example
+    other = ["same"] * 15 + ["different"] * 5 + ["same"] * 10 + ["different"] * 20
+    assert second_labels.agreement(one, other) == pytest.approx((0.7, 0.4))
 
 
 def test_the_list_of_measures_is_whole() -> None:
@@ -265,3 +309,18 @@ def test_answers_draw_themselves(question: Any) -> None:
     answer = question([report(1, block(BINS, why, outturns=figures))])
     assert charts.svg(answer.plot()).startswith("<svg")
     assert "<table>" in answer._repr_html_()
+
+
+def test_the_legend_of_statuses_is_whole_beside_long_names() -> None:
+    from councilscope import charts
+
+    statuses = ["red", "amber", "green", "blue", "grey", "not stated"]
+    wide = pd.DataFrame(
+        [[1] * 6], index=["A Council Whose Name Is Long, as Joint Ones Are"], columns=statuses
+    )
+    figure = charts.stacked(wide, title="Status by council")
+    figure.draw_without_rendering()
+    legend, page = figure.legends[0].get_window_extent(), figure.bbox
+    assert page.x0 <= legend.x0 and legend.x1 <= page.x1
+    assert figure.legends[0].get_title().get_text() == "Status by council"
+    assert legend.y0 >= figure.axes[0].get_window_extent().y1 - 1

@@ -40,7 +40,7 @@ def schema_of(name: str) -> dict[str, Any]:
 
 # The contract by name: a field that is renamed or dropped breaks every reader of the JSON.
 CONTRACT = {
-    "Report": "schema_version source council period title blocks warnings models",
+    "Report": "schema_version source council period title blocks counts warnings models",
     "Source": "path sha256 pages media_type ocr language",
     "Council": "name gss evidence",
     "Period": "financial_year quarter start end evidence",
@@ -54,6 +54,7 @@ CONTRACT = {
     "Theme": "id score",
     "Region": "page bbox",
     "Warning": "code page message",
+    "Counts": "page heading scope period kind text red amber green blue grey",
     "ModelInfo": "name version hash",
 }
 

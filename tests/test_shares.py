@@ -53,11 +53,15 @@ def test_the_same_numbers_give_the_same_interval() -> None:
     assert of([1, 5, 9], [10] * 3).low.tolist() == of([1, 5, 9], [10] * 3).low.tolist()
 
 
-def test_clusters_are_councils_then_reports_then_blocks() -> None:
-    assert shares.clusters(["a", "a", "b"], ["1", "2", "3"])[0] == 0
-    level, number = shares.clusters(["a", "a", "a"], ["1", "2", "1"])
-    assert (level, number.tolist()) == (1, [0, 1, 0])
-    assert shares.clusters(["a"], ["1"], ["x"])[0] == 2
+def test_each_group_is_drawn_from_councils_then_reports_then_blocks() -> None:
+    group = np.array([0, 0, 1, 1, 2, 2, 3])
+    levels = [
+        np.array(level) for level in ([0, 1, 0, 0, 0, 0, 0], [0, 1, 2, 3, 4, 4, 5], [0, 1, 2, 3, 4, 5, 6])
+    ]
+    carried = np.array([0, 2, 3, 4]), np.array([0, 0, 1, 1])
+    told = shares.of_groups(group, levels, carried, (5, 2), least=2)
+    assert [t and (t.unit, t.clusters) for t in told] == [(0, 2), (1, 2), (2, 2), None, None]
+    assert [t.found.share.tolist() for t in told if t] == [[0.5, 0], [0.5, 0.5], [0, 0.5]]
 
 
 def test_correction_gives_back_the_true_share() -> None:

@@ -94,6 +94,7 @@ def read(
         period=segmented.period,
         title=segmented.title,
         blocks=found,
+        counts=segmented.counts,
         warnings=tuple(warnings),
         models=(models(theme_model) if tag else {}) | _ocr_engine(document),
     )

@@ -139,8 +139,10 @@ def stacked(wide: pd.DataFrame, *, title: str = "", colours: Mapping[str, str] |
     ax.invert_yaxis()
     ax.set_xlim(0, 1)
     _percent_axis(ax.xaxis)
-    ax.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=6, frameon=False)
-    ax.set_title(title, loc="left", fontweight="bold", pad=26 if title else 6)
+    figure.legend(  # across the whole figure: the axes are narrow beside long names
+        *ax.get_legend_handles_labels(), loc="outside upper left", ncols=len(wide.columns), frameon=False, title=title or None,
+        alignment="left", title_fontproperties={"weight": "bold", "size": "large"},
+    )  # fmt: skip
     return figure
 
 

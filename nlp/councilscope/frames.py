@@ -2,7 +2,7 @@
 
 `COLUMNS` is the one description of the contract's seven tables; the DataFrames and the archive's Parquet files
 are both made from it. Kinds of column: `text` (string), `word` (category with the contract's values, in its
-order), `int` (Int64), `float` (float64), `texts`/`ints` (lists), and `owners`, `regions`, `warnings`,
+order), `int` (Int64), `float` (float64), `texts`/`ints` (lists), and `owners`, `regions`, `warnings`, `counts`,
 `models` (lists of dicts with the contract's fields).
 """
 
@@ -49,6 +49,7 @@ COLUMNS: dict[str, dict[str, str]] = {
         "ocr": "ints",
         "models": "models",
         "warnings": "warnings",
+        "counts": "counts",
         "schema_version": "text",
     },
     "blocks": {
@@ -193,7 +194,7 @@ def document_row(
     """A row of `documents`, also for a file that could not be read (`report` None: its facts are null)."""
     row: dict[str, Any] = dict.fromkeys(COLUMNS["documents"])
     row |= {"doc_id": doc_id, "paths": list(paths), "status": status, "reason": reason}
-    row |= {"ocr": [], "models": [], "warnings": [], "schema_version": records.SCHEMA_VERSION}
+    row |= {"ocr": [], "models": [], "warnings": [], "counts": [], "schema_version": records.SCHEMA_VERSION}
     if report is None:
         return row
     source, council, period = report.source, report.council, report.period
@@ -205,6 +206,7 @@ def document_row(
         "ocr": list(source.ocr),
         "models": [{"role": role, **info.model_dump()} for role, info in sorted(report.models.items())],
         "warnings": [w.model_dump() for w in report.warnings],
+        "counts": [c.model_dump() for c in report.counts],
     }
     if council:
         row |= {f"council_{k}": v for k, v in council.model_dump().items()}

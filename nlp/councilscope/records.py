@@ -219,6 +219,27 @@ class Warning(Record):
     message: str
 
 
+class Counts(Record):
+    """How many blocks have which status by the report's own summary; null for a status that it does not name.
+
+    `text` is the summary as printed, `heading` what stands over it (nested headings joined by " > "), `scope` the name of
+    its row or column where that names a part of the report, `period` the one it is told for, if another may be meant,
+    `kind` what is counted.
+    """
+
+    page: int = Field(ge=1)
+    heading: str | None = None
+    scope: str | None = None
+    period: str | None = None
+    kind: Kind | None = None
+    text: str
+    red: int | None = None
+    amber: int | None = None
+    green: int | None = None
+    blue: int | None = None
+    grey: int | None = None
+
+
 class ModelInfo(Record):
     name: str
     version: str
@@ -234,6 +255,7 @@ class Report(Record):
     period: Period | None = None
     title: str | None = None
     blocks: tuple[Block, ...] = ()
+    counts: tuple[Counts, ...] = ()
     warnings: tuple[Warning, ...] = ()
     models: dict[str, ModelInfo] = Field(default_factory=dict)
 

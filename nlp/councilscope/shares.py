@@ -8,8 +8,9 @@ advise. Everything is seeded: the same numbers give the same intervals.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -63,26 +64,17 @@ class Errors:
         return self.without / max(1, self.wrong + self.without)
 
 
-def clusters(*levels: Sequence[Hashable]) -> tuple[int, np.ndarray]:
-    """Which level to draw from, and the cluster of each text as a number.
-
-    `levels` are columns, the coarsest first (councils, reports, blocks): the first with more than one value is taken,
-    the last where none has.
-    """
-    for number, level in enumerate(levels):
-        names = list(dict.fromkeys(level))
-        if len(names) > 1 or number == len(levels) - 1:
-            place = {name: i for i, name in enumerate(names)}
-            return number, np.array([place[name] for name in level], int)
-    return 0, np.zeros(0, int)
-
-
 def bootstrap(hits: np.ndarray, sizes: np.ndarray, *, draws: int = DRAWS, seed: int = SEED) -> np.ndarray:
     """Shares (draws x things) in samples of whole clusters; `hits` (clusters x things) of `sizes` texts a cluster."""
-    rng = np.random.default_rng(seed)
-    count = len(sizes)
-    weights = rng.multinomial(count, np.full(count, 1 / count), size=draws)
+    weights = _weights(len(sizes), draws, seed)
     return np.asarray((weights @ hits) / np.maximum(weights @ sizes, 1e-12)[:, None])
+
+
+@lru_cache(maxsize=256)
+def _weights(count: int, draws: int, seed: int) -> np.ndarray:
+    """How often each of so many clusters is drawn (draws x clusters): the same for all groups that have as many."""
+    drawn = np.random.default_rng(seed).multinomial(count, np.full(count, 1 / count), size=draws)
+    return drawn.astype(float)
 
 
 def shares(
@@ -109,7 +101,11 @@ def shares(
     if count < 2:
         return Shares(share, nothing, nothing.copy())
     tail = (1 - level) / 2
-    low, high = np.quantile(bootstrap(hits, sizes, draws=draws, seed=seed), [tail, 1 - tail], axis=0)
+    low, high = share.copy(), share.copy()
+    some = (share > 0) & (share < 1)  # elsewhere all draws are alike
+    if some.any():
+        drawn = bootstrap(hits[:, some], sizes, draws=draws, seed=seed)
+        low[some], high[some] = np.quantile(drawn, [tail, 1 - tail], axis=0)
     wider = widening(count, level)
     low, high = share - (share - low) * wider, share + (high - share) * wider
     worth = total / (1 + (float((sizes**2).sum()) / total - 1) * LIKENESS)
@@ -118,6 +114,7 @@ def shares(
     return Shares(share, np.clip(low, 0, share), np.clip(high, share, 1))
 
 
+@lru_cache(maxsize=256)
 def widening(count: int, level: float = LEVEL) -> float:
     """By how much an interval from `count` clusters is too narrow: the t for the normal quantile, and count - 1."""
     tail = (1 + level) / 2
@@ -152,9 +149,7 @@ def corrected(
     for k, e in enumerate(errors):
         if e is None or not e.usable:
             continue
-        rng = np.random.default_rng([seed, k])
-        sensitivity = rng.beta(e.right + 0.5, e.missed + 0.5, draws)
-        specificity = rng.beta(e.without + 0.5, e.wrong + 0.5, draws)
+        sensitivity, specificity = _rates(e, k, draws, seed)
         sampled = np.full(draws, observed[k]) if drawn is None else drawn[:, k]
         wide = np.clip(observed[k] + (sampled - observed[k]) * widening(max(2, len(sizes)), level), 0, 1)
         ends = np.quantile(rogan_gladen(wide, sensitivity, specificity), [tail, 1 - tail])
@@ -164,6 +159,14 @@ def corrected(
         if drawn is not None:
             low[k], high[k] = ends
     return Shares(share, np.fmin(low, share), np.fmax(high, share))
+
+
+@lru_cache(maxsize=256)
+def _rates(e: Errors, number: int, draws: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Sensitivity and specificity as they may be, drawn from their posterior."""
+    rng = np.random.default_rng([seed, number])
+    sensitivity = rng.beta(e.right + 0.5, e.missed + 0.5, draws)
+    return sensitivity, rng.beta(e.without + 0.5, e.wrong + 0.5, draws)
 
 
 def rogan_gladen(observed: Any, sensitivity: Any, specificity: Any) -> np.ndarray:
@@ -182,20 +185,50 @@ class Group:
     clusters: int
 
 
-def of_group(
-    carries: np.ndarray,
-    levels: Sequence[Sequence[Hashable]],
+def of_groups(
+    group: np.ndarray,
+    levels: Sequence[np.ndarray],
+    carried: tuple[np.ndarray, np.ndarray],
+    sizes: tuple[int, int],
     errors: Sequence[Errors | None] | None = None,
-    **options: Any,
-) -> Group:
-    """Shares among texts: `carries` (texts x things, 0/1), `levels` as for `clusters`, a column of values each."""
-    unit, cluster = clusters(*levels)
-    count = int(cluster.max()) + 1 if len(cluster) else 0
-    hits = np.zeros((count, carries.shape[1]))
-    np.add.at(hits, cluster, carries)
-    sizes = np.bincount(cluster, minlength=count)
-    mended = corrected(hits, sizes, errors or [None] * carries.shape[1], **options)
-    return Group(shares(hits, sizes, **options), mended, unit, count)
+    least: int = 1,
+) -> list[Group | None]:
+    """Shares in each group of texts; None for a group of fewer than `least`.
+
+    Args:
+        group: each text's group as a number, -1 for one that counts in none.
+        levels: columns of numbers, the coarsest first (councils, reports, blocks); drawn from is the first that has
+            more than one value in the group, the last where none has.
+        carried: text and thing, one pair for each thing that a text carries, each pair once.
+        sizes: how many groups and how many things there are.
+        errors: as for `corrected`.
+    """
+    texts, things = carried
+    order, mine = np.argsort(group, kind="stable"), np.argsort(group[texts], kind="stable")
+    ends, own = (np.searchsorted(group[o], np.arange(sizes[0] + 1)) for o in (order, texts[mine]))
+    place = np.zeros(len(group), int)
+    out: list[Group | None] = []
+    for g in range(sizes[0]):
+        here, pairs = order[ends[g] : ends[g + 1]], mine[own[g] : own[g + 1]]
+        if len(here) < max(1, least):
+            out.append(None)
+            continue
+        unit, cluster, count = _drawn_from([level[here] for level in levels])
+        place[here] = cluster
+        hits = np.bincount(place[texts[pairs]] * sizes[1] + things[pairs], minlength=count * sizes[1])
+        clustered, amounts = hits.reshape(count, sizes[1]), np.bincount(cluster, minlength=count)
+        mended = corrected(clustered, amounts, errors or [None] * sizes[1])
+        out.append(Group(shares(clustered, amounts), mended, unit, count))
+    return out
+
+
+def _drawn_from(levels: Sequence[np.ndarray]) -> tuple[int, np.ndarray, int]:
+    """The first level with more than one value, else the last: its number, the cluster of each text, and their number."""
+    for number, level in enumerate(levels):
+        if number == len(levels) - 1 or (level != level[0]).any():
+            found, cluster = np.unique(level, return_inverse=True)
+            return number, cluster, len(found)
+    raise ValueError("no level to draw from")
 
 
 def of_counts(counts: Mapping[str, Iterable[int]], things: Sequence[str]) -> list[Errors | None]:
@@ -208,10 +241,9 @@ __all__ = [
     "Group",
     "Shares",
     "bootstrap",
-    "clusters",
     "corrected",
     "of_counts",
-    "of_group",
+    "of_groups",
     "shares",
     "widening",
 ]

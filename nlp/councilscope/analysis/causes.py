@@ -10,11 +10,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+import numpy as np
 import pandas as pd
 
+from councilscope import shares
 from councilscope.analysis import indicators, scope
 from councilscope.analysis.scope import BLOCK, KEYS, OFF_TRACK, Answer
-from councilscope.analysis.themes import percent, quote
+from councilscope.analysis.sure import ends, grouped, levels_of, numbered, once
+from councilscope.analysis.themes import LEAST, percent, quote
 
 OWN = ("section", "effect", "assertion")
 BY = (*scope.GROUPS, "family", *OWN)
@@ -39,6 +42,10 @@ class CauseReport(Answer):
     `blocks` of `blocks_of` blocks that give any cause; `off_track` of `off_track_of` of those that are red or amber;
     `councils` of `councils_of`; `possible` and `favourable` spans among them; one example with its place. `spans` has
     every cause with its place.
+
+    Shares have 95% intervals (`causes_low` to `causes_high`, `blocks_low` to `blocks_high`) from drawing whole councils
+    again; where a group has one council, whole reports, and where it has one report, blocks. Of fewer than ten causes (or
+    blocks) nothing is claimed: their shares are missing, their counts are there.
     """
 
     SHOWN: ClassVar[tuple[str, ...]] = (
@@ -49,21 +56,29 @@ class CauseReport(Answer):
 
     def brief(self) -> pd.DataFrame:
         shown = super().brief().copy()
-        shown["causes_share"] = shown["causes_share"].map(percent)
+        ends = zip(*(self.table[f"causes_{end}"] for end in ("share", "low", "high")), strict=True)
+        shown["causes_share"] = [
+            percent(share) + (f" ({100 * low:.0f}–{100 * high:.0f})" if low == low else "")
+            for share, low, high in ends
+        ]
         return shown
 
     def plot(self, **options: Any) -> Any:
-        """Shares as a Matplotlib figure: bars, or lines over the quarters where they are grouped by quarter or year."""
+        """Shares as a Matplotlib figure: bars with intervals, or lines over time where they are grouped by quarter or year.
+
+        Where no group has enough causes for shares, bars of how often each is given.
+        """
         from councilscope.charts import bars, lines
 
         time = next((n for n in ("quarter", "year") if n in self.by), None)
+        named = self.table.set_index("cause")
+        if not self.table["causes_share"].notna().any():
+            return bars(named["causes"], title="Causes given, times", **options)
         if time is None:
-            return bars(
-                self.table.set_index("cause")["causes_share"], title="Causes given", share=True, **options
-            )
-        wide = self.table.pivot_table(
-            index=time, columns="cause", values="causes_share", aggfunc="mean"
-        ).fillna(0)
+            sure = {end: named[f"causes_{end}"] for end in ("low", "high")}
+            return bars(named["causes_share"], title="Causes given", share=True, **sure, **options)
+        told = self.table[self.table["causes_share"].notna()]
+        wide = told.pivot_table(index=time, columns="cause", values="causes_share", aggfunc="mean").fillna(0)
         top = wide.max().sort_values(ascending=False).index[:6]
         return lines(wide[top], title="Causes given", share=True, **options)
 
@@ -141,9 +156,11 @@ def count(by: Sequence[str], spans: pd.DataFrame) -> pd.DataFrame:
     of = _counted(spans, list(by)) if by else _counted(spans.assign(all="all"), ["all"]).drop(columns="all")
     of = of[[*by, "causes", "blocks", "off_track", "councils"]]
     of = of.rename(columns={c: f"{c}_of" for c in ("causes", "blocks", "off_track", "councils")})
+    of = of.reset_index(drop=True)
     table = counted.merge(of, on=list(by), how="left") if by else counted.merge(of, how="cross")
     table["causes_share"] = table["causes"].astype("float64") / table["causes_of"].astype("float64")
     table["blocks_share"] = table["blocks"].astype("float64") / table["blocks_of"].astype("float64")
+    table = _sure(by, table, of, spans)
     best = spans.sort_values(
         ["score", *KEYS, "start"], ascending=[False, True, True, True, True]
     ).drop_duplicates(keys)
@@ -155,10 +172,37 @@ def count(by: Sequence[str], spans: pd.DataFrame) -> pd.DataFrame:
         order, ascending=[True] * len(by) + [False, True], kind="stable", key=scope.ranked
     )
     wanted = [
-        *keys, "causes", "causes_of", "causes_share", "blocks", "blocks_of", "blocks_share", "off_track", "off_track_of",
+        *keys, "causes", "causes_of", "causes_share", "causes_low", "causes_high", "blocks", "blocks_of", "blocks_share", "blocks_low",
+        "blocks_high", "off_track", "off_track_of",
         "councils", "councils_of", "possible", "favourable", *shown,
     ]  # fmt: skip
     return table[[*dict.fromkeys(wanted)]].reset_index(drop=True)
+
+
+def _sure(by: Sequence[str], table: pd.DataFrame, groups: pd.DataFrame, spans: pd.DataFrame) -> pd.DataFrame:
+    """Intervals beside the shares; those of fewer than `LEAST` taken back."""
+    names = pd.Index(spans["cause"].unique())
+    cause, group, sizes = (
+        names.get_indexer(spans["cause"]),
+        grouped(spans, groups, by),
+        (len(groups), len(names)),
+    )
+    levels = levels_of(spans)
+    found = shares.of_groups(group, levels, (np.arange(len(spans)), cause), sizes, None, LEAST)
+    block = numbered(spans, [*BLOCK, *(n for n in by if n not in BLOCK)])
+    first = np.unique(block, return_index=True)[1]
+    held = shares.of_groups(
+        group[first], [level[first] for level in levels], once(block, cause, len(names)), sizes, None, LEAST
+    )
+    told = {
+        "causes": [f.found if f else None for f in found],
+        "blocks": [h.found if h else None for h in held],
+    }
+    where = grouped(table, groups, by) * len(names) + names.get_indexer(table["cause"])
+    table = table.assign(**{name: values[where] for name, values in ends(told, len(names)).items()})
+    for name in told:
+        table[f"{name}_share"] = table[f"{name}_share"].where(table[f"{name}_of"] >= LEAST)
+    return table
 
 
 def _counted(spans: pd.DataFrame, keys: list[str]) -> pd.DataFrame:

@@ -16,6 +16,7 @@ import pandas as pd
 
 from councilscope.analysis import indicators, scope
 from councilscope.analysis.scope import BLOCK, Answer
+from councilscope.analysis.summaries import differences
 
 CHECKS = {
     "percent": "The percentage is not that of its own numerator and denominator.",
@@ -23,12 +24,13 @@ CHECKS = {
     "target": "The status is red though the target is met, or green though it is missed and the report prints no tolerance.",
     "direction": "The direction of travel is against the figures beside it.",
     "silent": "Red, and no commentary says why.",
+    "summary": "The report's own count of statuses is not that of the blocks that were read.",
 }
 """Every check by its id."""
 OWN = ("check",)
 BY = (*scope.GROUPS, *OWN)
 NEEDED: dict[str, list[str] | None] = {
-    "documents": [*scope.DOCUMENTS, "warnings"],
+    "documents": [*scope.DOCUMENTS, "warnings", "counts"],
     "blocks": None,
     "outturns": None,
     "commentary": [*BLOCK, "commentary_index", "text"],
@@ -42,11 +44,13 @@ PLAIN_UNITS = ("%", "days", "weeks", "hours", "minutes", "seconds")
 @dataclass(frozen=True)
 class Findings(Answer):
     """One row per finding: `check` (one of `CHECKS`), `finding` in a sentence, and the place. `looked_at`: how many
-    indicators (of `percent`, figures) each check could be made on; `rule` is checked while a report is read."""
+    indicators (of `percent`, figures, of `summary`, counts) each check could be made on; `rule` is checked while a
+    report is read. `notes` says what could not be checked at all."""
 
     SHOWN: ClassVar[tuple[str, ...]] = ("check", "finding", "council", "quarter", "title", "report", "page")
     NOUN: ClassVar[str] = "finding"
     looked_at: dict[str, int]
+    notes: tuple[str, ...] = ()
 
 
 def check_reports(
@@ -75,12 +79,32 @@ def check_reports(
     facts = blocks[[*dict.fromkeys([*BLOCK, *(c for c in COLUMNS if c in blocks), *scope.GROUPS])]]
     table = table.astype({"check": "string", "finding": "string", "doc_id": "string", "block_id": "string"})
     table = table.merge(facts, on=BLOCK, how="left")
+    counted, notes = _summaries(frames, since, rest, looked)
+    table = pd.concat([table, counted]).astype(table.dtypes) if len(counted) else table
     for name, wanted in (where or {}).items():
         table = scope.kept(table, name, wanted) if name in OWN else table
     order = [*names, "council", "quarter", "report", "page", "check"]
     table = table.sort_values([*dict.fromkeys(order)], kind="stable", na_position="last", key=scope.ranked)
     extra = [n for n in names if n not in COLUMNS]
-    return Findings(names, table[[*COLUMNS, *extra]].reset_index(drop=True), looked)
+    return Findings(names, table[[*COLUMNS, *extra]].reset_index(drop=True), looked, notes)
+
+
+def _summaries(
+    frames: Mapping[str, pd.DataFrame], since: str | None, where: Mapping[str, Any], looked: dict[str, int]
+) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Findings on a report's own counts, which are of whole reports: none where only some of their blocks are asked for."""
+    read = scope.documents_of(frames, since, where)
+    if set(where) - set(scope.PLACES):
+        return read.head(0), ()
+    read = read.merge(frames["documents"][["doc_id", "counts"]], on="doc_id")
+    older = int(read["counts"].isna().sum())
+    blocks = frames["blocks"][["doc_id", "kind", "rag", "service"]]
+    found = pd.DataFrame([*differences(read, blocks, looked)], columns=["finding", "doc_id", "page"])
+    found = found.astype({"finding": "string", "doc_id": "string"}).assign(check="summary")
+    notes = [
+        f"{older} reports were read before printed counts were kept; to check them too, run annotate again with --redo reader"
+    ]
+    return found.merge(read.drop(columns="counts"), on="doc_id"), tuple(notes if older else ())
 
 
 def _percent(

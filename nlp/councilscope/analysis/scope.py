@@ -71,19 +71,29 @@ def documents(table: pd.DataFrame) -> pd.DataFrame:
     return read[[*kept, *(c for c in ("period_end",) if c in read)]]
 
 
+def documents_of(
+    frames: Mapping[str, pd.DataFrame], since: str | None, where: Mapping[str, Any]
+) -> pd.DataFrame:
+    """The documents that were read, as `documents` gives them, less what is filtered out."""
+    read = documents(frames["documents"][DOCUMENTS])
+    if since is not None:
+        read = read[read["quarter"].ge(since_period(since)).fillna(False)]
+    for name, values in where.items():
+        read = kept(read, name, values) if name in PLACES else read
+    return read
+
+
 def blocks_of(
     frames: Mapping[str, pd.DataFrame], columns: Sequence[str], since: str | None, where: Mapping[str, Any]
 ) -> pd.DataFrame:
     """Blocks with these columns and all that they can be grouped by, less what is filtered out."""
-    read = documents(frames["documents"][DOCUMENTS])
-    if since is not None:
-        read = read[read["quarter"].ge(since_period(since)).fillna(False)]
+    read = documents_of(frames, since, {k: v for k, v in where.items() if k in PLACES})
     wanted = [*dict.fromkeys([*BLOCK, "kind", "rag", "service", *columns])]
     blocks = frames["blocks"][wanted].merge(read, on="doc_id")
     for name in ("rag", "kind"):
         blocks[name] = blocks[name].astype("string")
     for name, values in where.items():
-        blocks = kept(blocks, name, values) if name in blocks else blocks
+        blocks = kept(blocks, name, values) if name in blocks and name not in PLACES else blocks
     return blocks
 
 

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePath
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from councilscope import shares
-from councilscope.analysis.scope import BLOCK, KEYS, OFF_TRACK, labelled
+from councilscope.analysis.scope import BLOCK, OFF_TRACK, labelled
 from councilscope.encoder import model_folder, model_info, read_manifest
 from councilscope.lexicon import load_toml
 
 DRAWN = ("councils", "reports", "blocks")  # from which intervals are drawn
 CORRECTED = ("texts_corrected", "corrected_low", "corrected_high")
-TEXTS_SURE = ("texts_low", "texts_high", *CORRECTED)
 
 
 def model_of(
@@ -53,77 +51,87 @@ def with_intervals(
     by: tuple[str, ...],
     table: pd.DataFrame,
     totals: pd.DataFrame,
-    blocks: pd.DataFrame,
     texts: pd.DataFrame,
     found: pd.DataFrame,
     errors: Mapping[str, Sequence[int]],
     least: int,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Intervals and corrected shares beside the counts; shares of fewer than `least` taken back."""
-    off = texts[texts["rag"].isin(OFF_TRACK)]
-    off = off.drop_duplicates([*BLOCK, *(["section"] if "section" in by else [])])
-    texts, off, found = labelled(texts, by), labelled(off, by), labelled(found, by)
-    rows: list[pd.DataFrame] = []
-    drawn: list[str | None] = []
-    for group in totals[list(by)].itertuples(index=False) if by else [()]:
-        themes = _of(table, by, group)["theme"].tolist()
-        mine, here = _of(found, by, group), _of(texts, by, group)
-        red = _of(off, by, group)
-        told = _told(here, mine, KEYS, themes, shares.of_counts(errors, themes), least)
-        track = _told(red, mine, BLOCK, themes, None, least)
-        drawn.append(DRAWN[told.unit] if told else None)
-        facts: dict[str, Any] = dict(zip(by, group, strict=True)) | {"theme": themes}
-        if told:
-            facts |= {"texts_low": told.found.low, "texts_high": told.found.high}
-            ends = (told.corrected.share, told.corrected.low, told.corrected.high)
-            facts |= dict(zip(CORRECTED, ends, strict=True))
-        if track:
-            facts |= {"off_track_low": track.found.low, "off_track_high": track.found.high}
-        rows.append(pd.DataFrame(facts))
-    keys, added = [*by, "theme"], [*TEXTS_SURE, "off_track_low", "off_track_high"]
-    sure = (pd.concat(rows) if rows else table[keys]).reindex(columns=[*keys, *added])
-    table = table.merge(sure.astype(dict.fromkeys(keys, "string")), on=keys, how="left")
-    table[added] = table[added].astype("float64")
+    """Intervals and corrected shares beside the counts; shares of fewer than `least` taken back.
+
+    `texts` has each text at its place (`row`), `found` names it for each theme that is carried.
+    """
+    themes = list(dict.fromkeys(table["theme"]))
+    names = pd.Index(themes)
+    carried = (found["row"].to_numpy(int), names.get_indexer(found["id"]))
+    sizes = (len(totals), len(themes))
+    group = grouped(texts, totals, by)
+    told = shares.of_groups(group, levels_of(texts), carried, sizes, shares.of_counts(errors, themes), least)
+    block = numbered(texts, [*BLOCK, *(["section"] if "section" in by else [])])
+    off = texts["rag"].isin(OFF_TRACK).to_numpy(bool)
+    first, at = np.unique(block, return_index=True)  # blocks are numbered from 0 without a gap
+    assert len(first) == (block.max() + 1 if len(block) else 0)
+    carried = once(block[carried[0]], carried[1], sizes[1])
+    track = shares.of_groups(
+        np.where(off, group, -1)[at], [level[at] for level in levels_of(texts)], carried, sizes, None, least
+    )
+    place = {
+        "texts": [t.found if t else None for t in told],
+        "off_track": [t.found if t else None for t in track],
+    }
+    mended = {
+        name: _column([getattr(t.corrected, of) if t else None for t in told], sizes[1])
+        for name, of in zip(CORRECTED, ("share", "low", "high"), strict=True)
+    }
+    sure = ends(place, sizes[1])
+    sure = {n: v for n, v in sure.items() if n.startswith("texts")} | mended | sure
+    where = grouped(table, totals, by) * sizes[1] + names.get_indexer(table["theme"])
+    table = table.assign(**{name: values[where] for name, values in sure.items()})
     for name in ("texts", "blocks", "off_track"):
         table[f"{name}_share"] = table[f"{name}_share"].where(table[f"{name}_of"] >= least)
+    drawn = [DRAWN[t.unit] if t else None for t in told]
     return table, totals.assign(drawn_from=pd.Series(drawn, index=totals.index, dtype="string"))
 
 
-def _told(
-    texts: pd.DataFrame,
-    found: pd.DataFrame,
-    keys: Sequence[str],
-    themes: Sequence[str],
-    errors: Sequence[shares.Errors | None] | None,
-    least: int,
-) -> shares.Group | None:
-    """The shares among the texts (or blocks) of a group; None of fewer than `least`."""
-    if len(texts) < least:
-        return None
-    return shares.of_group(_carries(texts, found, keys, themes), _levels(texts), errors)
+def ends(told: Mapping[str, Sequence[shares.Shares | None]], things: int) -> dict[str, np.ndarray]:
+    """The ends of the intervals as columns, group by group and in it thing by thing; nan where nothing is told."""
+    return {
+        f"{name}_{end}": _column([getattr(s, end) if s else None for s in some], things)
+        for name, some in told.items()
+        for end in ("low", "high")
+    }
 
 
-def _of(table: pd.DataFrame, by: Sequence[str], group: Sequence[Any]) -> pd.DataFrame:
-    for name, value in zip(by, group, strict=True):
-        table = table[table[name] == value]
-    return table
+def _column(pieces: Sequence[np.ndarray | None], things: int) -> np.ndarray:
+    nothing = np.full(things, np.nan)
+    return np.concatenate([np.empty(0), *(nothing if p is None else p for p in pieces)])
 
 
-def _levels(table: pd.DataFrame) -> list[list[Any]]:
-    """The columns to draw from: council, report, block."""
-    councils_of = table["council"].fillna("not known").tolist()
-    documents = table["doc_id"].tolist()
-    return [councils_of, documents, list(zip(documents, table["block_id"], strict=True))]
+def grouped(table: pd.DataFrame, groups: pd.DataFrame, by: Sequence[str]) -> np.ndarray:
+    """The row of `groups` that each row of the table belongs to."""
+    if not by:
+        return np.zeros(len(table), int)
+    named = labelled(table, by)
+    both = pd.concat([groups[list(by)], named[list(by)]], ignore_index=True)
+    code = numbered(both, by)  # the groups come first and are all different, so that theirs are 0, 1, 2, …
+    return code[len(groups) :]
 
 
-def _carries(
-    texts: pd.DataFrame, found: pd.DataFrame, keys: Sequence[str], themes: Sequence[str]
-) -> np.ndarray:
-    """Which of the texts (or blocks) have which theme, as a 0/1 matrix."""
-    row = {key: i for i, key in enumerate(texts[list(keys)].itertuples(index=False, name=None))}
-    column = {theme: i for i, theme in enumerate(themes)}
-    out = np.zeros((len(texts), len(themes)))
-    for theme, *key in found[["id", *keys]].itertuples(index=False, name=None):
-        if (i := row.get(tuple(key))) is not None:
-            out[i, column[theme]] = 1
+def levels_of(table: pd.DataFrame) -> list[np.ndarray]:
+    """The levels to draw from as numbers: council, report, block."""
+    council = pd.factorize(table["council"].fillna("not known"))[0]
+    return [council, numbered(table, ["doc_id"]), numbered(table, BLOCK)]
+
+
+def numbered(table: pd.DataFrame, columns: Sequence[str]) -> np.ndarray:
+    """Rows that are alike in these columns have the same number, from 0 without a gap, in the order of the rows."""
+    out = np.zeros(len(table), int)
+    for name in columns:
+        code, each = pd.factorize(table[name], use_na_sentinel=False)
+        out = pd.factorize(out * (len(each) + 1) + code)[0]
     return out
+
+
+def once(units: np.ndarray, things: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """Pairs of unit and thing, each pair once."""
+    pairs = np.unique(units.astype(np.int64) * max(count, 1) + things)
+    return pairs // max(count, 1), pairs % max(count, 1)

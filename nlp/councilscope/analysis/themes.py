@@ -117,11 +117,12 @@ def theme_report(
     check(by, where, BY)
     frames = frames_of(source, {t: c for t, c in NEEDED.items() if t != "spans"})
     blocks, texts = _facts(frames, since, where or {})
+    texts["row"] = range(len(texts))
     found = frames["themes"].merge(texts, on=KEYS, how="inner")
     groups, totals = _totals(by, blocks, texts)
     ids, errors, notes = model_of(frames["documents"], theme_model)
     table = _counts(by, groups, totals, ids, found)
-    table, totals = with_intervals(by, table, totals, blocks, texts, found, errors, least)
+    table, totals = with_intervals(by, table, totals, texts, found, errors, least)
     table = table.merge(_examples(by, found, source, frames), on=[*by, "theme"], how="left")
     order = [*by, "texts", "theme"]
     table = table.sort_values(order, ascending=[True] * len(by) + [False, True], kind="stable", key=_ranked)
@@ -216,9 +217,10 @@ def _examples(
     best = found.sort_values(order, ascending=[False, True, True, True], kind="stable").groupby(keys).head(5)
     ids = set(best["doc_id"])
     spans = source.table("spans", NEEDED["spans"], ids) if hasattr(source, "table") else frames["spans"]
-    spans = spans[spans["doc_id"].isin(ids)]
+    spans = spans[spans["label"].isin(["CAUSE", "ACTION"])][NEEDED["spans"]]
+    spans = spans.merge(best[KEYS].drop_duplicates(), on=KEYS)
     marked: dict[tuple[Any, ...], list[Any]] = {}
-    spans = spans[NEEDED["spans"]].assign(attrs_theme=spans["attrs_theme"].fillna(""))
+    spans = spans.assign(attrs_theme=spans["attrs_theme"].fillna(""))
     for span in spans.itertuples(index=False):
         marked.setdefault((span.doc_id, span.block_id, span.commentary_index), []).append(span)
     rows: list[dict[str, Any]] = []
@@ -246,14 +248,13 @@ def _example(text: Any, marked: Mapping[tuple[Any, ...], list[Any]]) -> tuple[di
     """An example and how well it shows its theme: 2 by a cause with that theme, 1 by another cause or action."""
     spans = marked.get((text.doc_id, text.block_id, text.commentary_index), [])
     causes = [s for s in spans if s.label == "CAUSE" and s.attrs_theme == text.theme]
-    others = [s for s in spans if s.label in ("CAUSE", "ACTION")]
-    chosen = (causes or others or [None])[0]
+    chosen = (causes or spans or [None])[0]
     row = {name: getattr(text, name) for name in text._fields}
     row["period"] = text.quarter
     row["page"] = text.page if chosen is None or pd.isna(chosen.page) else chosen.page
     start, end = (chosen.start, chosen.end) if chosen is not None else (0, 0)
     row["quote"] = quote(text.text, int(start), int(end))
-    return row, 2 if causes else int(bool(others))
+    return row, 2 if causes else int(bool(spans))
 
 
 def quote(text: str, start: int, end: int, longest: int = QUOTE) -> str:

@@ -46,7 +46,10 @@ def zip_trouble(path: str) -> Bad | None:
             "unsupported",
             f"the zip archive has more than {MAX_MEMBERS:,} members; unpack it and give the folder",
         )
-    packed, unpacked = _size(path), sum(i.file_size for i in infos)
+    packed, unpacked = (
+        _size(path),
+        sum(i.file_size for i in infos if not _too_large(i)),
+    )  # those are refused alone
     if unpacked > SMALL and unpacked > MAX_RATIO * packed:
         return "unsupported", (
             f"the zip archive would unpack to {unpacked >> 20:,} MiB, more than {MAX_RATIO} times its size; "
@@ -77,6 +80,11 @@ def member_trouble(archive: str, name: str) -> Bad | None:
         return "encrypted", "the zip archive is protected by a password; unpack it and give the folder"
     if name.lower().endswith(".zip"):
         return "unsupported", "it is a zip archive within a zip archive; unpack it and give the folder"
+    return _too_large(info)
+
+
+def _too_large(info: zipfile.ZipInfo) -> Bad | None:
+    """Why a member is too large to be unpacked, by what the archive says of it; reading ends at that size in any case."""
     if info.file_size > MAX_MEMBER:
         return "unsupported", f"it would unpack to more than {MAX_MEMBER >> 20:,} MiB; it was not opened"
     if info.file_size > SMALL and info.file_size > MAX_RATIO * max(info.compress_size, 1):

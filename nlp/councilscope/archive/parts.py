@@ -100,7 +100,11 @@ class Parts:
             note = check(file.schema_arrow.metadata, shown)
             held = None if columns is None else [c for c in columns if c in file.schema_arrow.names]
             return file.read(columns=held), note
-        except (pa.ArrowException, OSError) as error:
+        except (
+            pa.ArrowException,
+            OSError,
+            ValueError,
+        ) as error:  # ValueError: text in the footer is no UTF-8
             missing = isinstance(error, FileNotFoundError)
             what = "is missing" if missing else f"is damaged ({_line(error)})"
             raise ConfigError(f"{shown}: a file of the store {what}; {self.remedy(table, name)}") from error

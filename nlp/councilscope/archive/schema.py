@@ -28,6 +28,13 @@ _TYPES: dict[str, pa.DataType] = {
     "owners": pa.list_(pa.struct([("name", pa.string()), ("role", pa.string())])),
     "regions": pa.list_(_REGION),
     "warnings": pa.list_(pa.struct([("code", pa.string()), ("page", pa.int64()), ("message", pa.string())])),
+    "counts": pa.list_(
+        pa.struct(
+            [("page", pa.int64())]
+            + [(c, pa.string()) for c in ("heading", "scope", "period", "kind", "text")]
+            + [(c, pa.int64()) for c in ("red", "amber", "green", "blue", "grey")]
+        )
+    ),
     "models": pa.list_(
         pa.struct(
             [("role", pa.string()), ("name", pa.string()), ("version", pa.string()), ("hash", pa.string())]

@@ -155,7 +155,7 @@ def _read(archive: Archive, part: str, facts: dict[str, Any]) -> tuple[dict[str,
         except ConfigError as error:
             found.append(say(table, str(error).partition(": ")[2].partition(";")[0]))
             continue
-        except (pa.ArrowException, OSError) as error:
+        except (pa.ArrowException, OSError, ValueError) as error:
             found.append(say(table, f"the file is damaged ({str(error).splitlines()[0]})"))
             continue
         if len(data) != expected:

@@ -17,6 +17,7 @@ from councilscope.blocks.notes import read_notes
 from councilscope.blocks.numbers import attach
 from councilscope.blocks.rating import against_rule, status_within_title
 from councilscope.blocks.stream import walk
+from councilscope.blocks.tallies import printed_counts
 from councilscope.blocks.unread import tell_unread, unread_runs
 from councilscope.geometry import Box, per_page
 from councilscope.language import counts
@@ -24,7 +25,7 @@ from councilscope.layout import Laid, lay_out
 from councilscope.lexicon import starts_with
 from councilscope.page import TextMap
 from councilscope.pdf import Document
-from councilscope.records import Block, Commentary, Council, Outturn, Period, Region, Warning
+from councilscope.records import Block, Commentary, Council, Counts, Outturn, Period, Region, Warning
 from councilscope.status import disagreement
 from councilscope.values import find_report_period, goal_in_title, read_rule
 
@@ -46,6 +47,7 @@ class Segmented:
     maps: dict[tuple[int, int], TextMap] = field(default_factory=dict)
     warnings: list[Warning] = field(default_factory=list)
     facts: list[dict[str, float]] = field(default_factory=list)
+    counts: tuple[Counts, ...] = ()
 
 
 def segment(document: Document) -> Segmented:
@@ -103,7 +105,8 @@ def segment(document: Document) -> Segmented:
         )
     if council is None:
         warnings.append(Warning(code="no_council", page=None, message="the council could not be found"))
-    return Segmented(title, council, period, _language(document), blocks, maps, warnings, facts)
+    printed = printed_counts(laid, drafts, found.set_aside, found.key)
+    return Segmented(title, council, period, _language(document), blocks, maps, warnings, facts, printed)
 
 
 # --- what the whole report says -----------------------------------------------------------------------------

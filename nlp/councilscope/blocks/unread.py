@@ -21,14 +21,7 @@ def unread_runs(laid: Laid, drafts: Iterable[Draft], keys: Iterable[int]) -> dic
 
     `keys`: identities of the tables that were read as keys and legends or as counts.
     """
-    taken: dict[int, list[Box]] = defaultdict(list)
-    for d in drafts:
-        for b in d.boxes:
-            taken[b.page].append(b)
-        for note in d.notes:
-            for p in note.parts:
-                for line in p.lines:
-                    taken[line.box.page].append(line.box)
+    taken = taken_by(drafts)
     known = set(keys)
     left: dict[int, list[list[Word]]] = defaultdict(list)
     for e in laid.elements:
@@ -37,13 +30,26 @@ def unread_runs(laid: Laid, drafts: Iterable[Draft], keys: Iterable[int]) -> dic
             words = [w for c in e.table.cells for w in c.words]
         elif e.paragraph is not None and len(e.paragraph.words) >= PROSE:
             words = list(e.paragraph.words)
-        free = _outside(words, taken)
+        free = outside(words, taken)
         if e.table is not None and len(free) < 0.7 * len(words):
             continue  # the headings of a table that was read
         words = free
         if len(words) >= PROSE and not starts_with(" ".join(w.text for w in words[:12]), "nothing"):
             left[words[0].box.page].append(words)
     return dict(left)
+
+
+def taken_by(drafts: Iterable[Draft]) -> dict[int, list[Box]]:
+    """The places by page that items took: their own, and the lines of their commentary."""
+    taken: dict[int, list[Box]] = defaultdict(list)
+    for d in drafts:
+        for b in d.boxes:
+            taken[b.page].append(b)
+        for note in d.notes:
+            for p in note.parts:
+                for line in p.lines:
+                    taken[line.box.page].append(line.box)
+    return taken
 
 
 def tell_unread(left: Mapping[int, Sequence[Sequence[Word]]]) -> list[Warning]:
@@ -63,7 +69,7 @@ def tell_unread(left: Mapping[int, Sequence[Sequence[Word]]]) -> list[Warning]:
     return out
 
 
-def _outside(words: Iterable[Word], taken: Mapping[int, Sequence[Box]]) -> list[Word]:
+def outside(words: Iterable[Word], taken: Mapping[int, Sequence[Box]]) -> list[Word]:
     """Words whose middle is in none of the boxes of their page. The box that holds one is tried first for the next."""
     held = list(words)
     middles = [(w.box.y0 + w.box.y1) / 2 for w in held]

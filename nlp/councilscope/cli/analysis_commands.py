@@ -155,7 +155,8 @@ def check(
     """Check the reports themselves: what in them contradicts itself, page by page.
 
     percent: a percentage against its own fraction · rule, target: the status against tolerance and target ·
-    direction: the direction of travel against the figures · silent: red without commentary.
+    direction: the direction of travel against the figures · silent: red without commentary ·
+    summary: the report's own counts of statuses against the blocks that were read.
 
     \b
     Examples:

@@ -69,7 +69,10 @@ def causes(
     from councilscope.analysis import cause_report
 
     answer = _ask(cause_report, store, by, where, since=since)
-    note = "Share of all causes that are given, denied ones left out; and of the blocks and councils that give any."
+    note = (
+        "Share of all causes that are given, denied ones left out; and of the blocks and councils that give any. In brackets "
+        "95% intervals, from drawing whole councils (reports, blocks) again; a dash where there are fewer than ten causes."
+    )
     return _put(answer, answer.table, limit, form, note)
 
 
@@ -127,7 +130,8 @@ def check(
     answer = _ask(check_reports, store, by, where, since=since)
     looked = " · ".join(f"{name} {n:,}" for name, n in answer.looked_at.items())
     none = "nothing contradicts itself" if any(answer.looked_at.values()) else NOTHING
-    return _put(answer, answer.table, limit, form, f"Looked at: {looked}.", none, looked_at=answer.looked_at)
+    note = " ".join([f"Looked at: {looked}.", *(f"{n}." for n in answer.notes)])
+    return _put(answer, answer.table, limit, form, note, none, looked_at=answer.looked_at, notes=answer.notes)
 
 
 def report(

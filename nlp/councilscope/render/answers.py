@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -65,16 +66,18 @@ def _table(rows: pd.DataFrame, columns: list[str]) -> Table:
             min_width=least,
             overflow="fold",
         )
-    for row in rows[columns].to_dict("records"):
-        table.add_row(*(_shown(name, value) for name, value in row.items()))
+    for row in rows.to_dict("records"):
+        table.add_row(*(_shown(name, row[name], row) for name in columns))
     return table
 
 
-def _shown(name: Any, value: Any) -> Text:
+def _shown(name: str, value: Any, row: Mapping[Any, Any]) -> Text:
     if name == "rag":
         return style.status(None if value != value or value is None or str(value) == "<NA>" else str(value))
-    if isinstance(value, float) and value == value and str(name).endswith("_share"):
-        return Text(f"{100 * value:.0f}%")
+    if isinstance(value, float) and value == value and name.endswith("_share"):
+        low, high = (row.get(name.replace("_share", end), value) for end in ("_low", "_high"))
+        between = f" ({100 * low:.0f}–{100 * high:.0f})" if low == low and low < high else ""
+        return Text(f"{100 * value:.0f}%{between}")
     return Text(_cell(value))
 
 
