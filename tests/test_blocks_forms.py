@@ -252,6 +252,34 @@ def test_a_letter_and_a_number_are_a_ref_among_others_and_a_road_alone(
     assert [b.ref for b in four_cards(refs).blocks] == read_as
 
 
+def test_a_card_with_its_code_over_the_title_and_figures_under_small_headings() -> None:
+    sheet = opening()
+    top = sheet.y
+    for k, (code, warns, turn) in enumerate((("SCA/001", RED, "down"), ("CER/OT/03", AMBER, "up"))):
+        x = 50 + 260 * k
+        sheet.frame(x, top, x + 245, top + 120)
+        sheet.draw(make.triangle("up", warns, 22), x + 20, top + 20)
+        sheet.line(x + 40, top + 6, code, 7)
+        sheet.line(
+            x + 40, top + 16, "Bins collected on the day due" if k else "Days to mend a lamp", 9, bold=True
+        )
+        for c, (head, figure) in enumerate(
+            (("Q2 2021-22", "4.91"), ("Target", "3.50"), ("Q1 2021-22", "3.72"), ("Q2 2020-21", "2.86"))
+        ):
+            sheet.line(x + 10 + 46 * c, top + 44, head, 6)
+            sheet.line(x + 14 + 46 * c, top + 54, figure, 12)
+        sheet.draw(make.arrow(turn, RED if turn == "down" else GREEN), x + 210, top + 60)
+        sheet.line(x + 10, top + 90, WHY[:50], 8)
+    first, second = read(sheet).blocks
+    assert [first.ref, second.ref] == ["SCA/001", "CER/OT/03"]
+    assert [first.title, second.title] == ["Days to mend a lamp", "Bins collected on the day due"]
+    assert first.target is not None and first.target.value == 3.5, "4.91 is no number of a list"
+    assert {o.period: o.value for o in first.outturns} == {
+        "2021/22 Q2": 4.91, "2021/22 Q1": 3.72, "2020/21 Q2": 2.86,
+    }  # fmt: skip
+    assert [first.direction, second.direction] == ["worsening", "improving"], "by the arrow, not the warning"
+
+
 @pytest.mark.parametrize(("text", "fields"), [
     ("2019-20 Actual: 73.8% 2020-21 Actual: 74.9% Target: 87%",
      [("period:2019-20 Actual", "73.8%"), ("period:2020-21 Actual", "74.9%"), ("target", "87%")]),

@@ -472,6 +472,7 @@ def _rectangles(
                 odd = True
             elif width >= ICON and height >= PILL and not v["continues"]:
                 fills.append(Fill(box, colour, rounded=True))
+                blunt = blunt or v["stroked"]
             continue
         if height <= THIN and width > height:
             rules.append(Rule(box, True, colour))
@@ -495,6 +496,8 @@ def _add_strokes(
             continue
         rgb: Colour = tuple(colour[:3]) if len(colour) == 3 else (colour[0],) * 3
         half = (d.get("width") or 0.0) / 2
+        if d["type"] == "s" and _is_rounded(d):
+            fills.append(Fill(_box(number, d["rect"], turn), rgb, rounded=True))
         for item in d.get("items") or []:
             if item[0] == "l":
                 (x0, y0), (x1, y1) = item[1], item[2]
@@ -516,6 +519,20 @@ def _add_strokes(
                     rules.append(Rule(box, box.width >= box.height, rgb))
                 else:
                     rules.extend(_edges(box, rgb))
+
+
+def _is_rounded(d: dict[str, Any]) -> bool:
+    """Whether a stroked path is a frame with round corners: level and upright sides joined by curves."""
+    x0, y0, x1, y1 = d["rect"]
+    items = d.get("items") or []
+    sides = [i for i in items if i[0] == "l"]
+    level = [i for i in sides if abs(i[1][0] - i[2][0]) < 0.5 or abs(i[1][1] - i[2][1]) < 0.5]
+    return (
+        x1 - x0 >= ICON
+        and y1 - y0 >= PILL
+        and 3 <= len(sides) == len(level) <= 5
+        and sum(1 for i in items if i[0] == "c") >= 4
+    )
 
 
 def _edges(b: Box, colour: Colour) -> list[Rule]:
