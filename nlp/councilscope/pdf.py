@@ -45,6 +45,7 @@ EDGE = 2  # pixels: a rule of the table reaches no further into a picture's box
 GRID = 16  # and compared with known forms on a raster of this size
 ICON = 60.0  # points: a shape or picture larger than this is no status icon
 PILL = 9.0  # points: a lower path wider than an icon is no ground of words
+MITRE = 44.0  # points: MuPDF puts the outline of a box, drawn with a line of two points, no further beyond it
 MAX_VECTORS = 20_000  # a page with more is a map or a chart; its paths are not worth the time
 NO_TEXT = (
     "its pages hold no text, only pictures (a scan?); read it with --ocr auto, or run it through OCR first, "
@@ -471,8 +472,8 @@ def _rectangles(
             if width < ICON and height < ICON:
                 odd = True
             elif width >= ICON and height >= PILL and not v["continues"]:
-                fills.append(Fill(box, colour, rounded=True))
-                blunt = blunt or v["stroked"]
+                own = fills[-1].box if v["stroked"] and fills and _is_around(box, fills[-1]) else box
+                fills.append(Fill(own, colour, rounded=True))
             continue
         if height <= THIN and width > height:
             rules.append(Rule(box, True, colour))
@@ -496,8 +497,6 @@ def _add_strokes(
             continue
         rgb: Colour = tuple(colour[:3]) if len(colour) == 3 else (colour[0],) * 3
         half = (d.get("width") or 0.0) / 2
-        if d["type"] == "s" and _is_rounded(d):
-            fills.append(Fill(_box(number, d["rect"], turn), rgb, rounded=True))
         for item in d.get("items") or []:
             if item[0] == "l":
                 (x0, y0), (x1, y1) = item[1], item[2]
@@ -521,18 +520,11 @@ def _add_strokes(
                     rules.extend(_edges(box, rgb))
 
 
-def _is_rounded(d: dict[str, Any]) -> bool:
-    """Whether a stroked path is a frame with round corners: level and upright sides joined by curves."""
-    x0, y0, x1, y1 = d["rect"]
-    items = d.get("items") or []
-    sides = [i for i in items if i[0] == "l"]
-    level = [i for i in sides if abs(i[1][0] - i[2][0]) < 0.5 or abs(i[1][1] - i[2][1]) < 0.5]
-    return (
-        x1 - x0 >= ICON
-        and y1 - y0 >= PILL
-        and 3 <= len(sides) == len(level) <= 5
-        and sum(1 for i in items if i[0] == "c") >= 4
-    )
+def _is_around(stroke: Box, fill: Fill) -> bool:
+    """Whether a stroked path is the outline of the fill before it: no further out than its mitre might reach."""
+    b = fill.box
+    out = (b.x0 - stroke.x0, b.y0 - stroke.y0, stroke.x1 - b.x1, stroke.y1 - b.y1)
+    return fill.rounded and min(out) >= -0.5 and max(out) <= MITRE
 
 
 def _edges(b: Box, colour: Colour) -> list[Rule]:

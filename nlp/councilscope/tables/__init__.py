@@ -29,6 +29,7 @@ from councilscope.tables.grid import apart, make_grid
 from councilscope.tables.headed import find_headed, in_proper_grid
 from councilscope.tables.joins import join_labels, join_pieces
 from councilscope.tables.lists import find_pairs, split_list
+from councilscope.tables.nested import with_nested
 from councilscope.tables.parted import with_rows_parted
 from councilscope.tables.unruled import find_unruled
 
@@ -116,6 +117,7 @@ def find_tables(page: Page) -> PageTables:
     for table in find_pairs(page, left):
         tables.append(table)
         left = _without(left, table)
+    tables = [with_nested(t) for t in tables]
     in_cells_s = {id(s) for t in tables for c in t.cells for s in c.shapes}
     in_cells_p = {id(p) for t in tables for c in t.cells for p in c.pictures}
     return PageTables(
