@@ -11,7 +11,7 @@ from councilscope.status import colour_rag, read_direction, read_status
 from councilscope.tables import Cell, Table
 from councilscope.values import is_not_available, looks_like_period, parse_period, parse_target
 
-IN_SERIES = frozenset((*FIGURES, *STATED, "ignored"))
+IN_SERIES = frozenset((*FIGURES, *STATED, "ignored")) - {"period", "owner"}  # columns of a table of periods
 OFTEN = frozenset(("quarterly", "monthly", "annual", "annually", "yearly", "termly", "half yearly", "weekly"))
 
 
@@ -99,7 +99,7 @@ def grid_of_periods(table: Table, cells: list[Cell], facts: Facts, ctx: RowConte
 def series_of(table: Table) -> list[int]:
     """Rows that are periods, named in their first cell, under a row that names what the other cells are; none elsewhere."""
     heads = [c for c in table.row(0) if c.words and c.col0 > 0]
-    if not heads or any(looks_like_period(c.text) or cell_role(c.text)[0] not in IN_SERIES for c in heads):
+    if not heads or any(cell_role(c.text)[0] not in IN_SERIES for c in heads):
         return []
     firsts = [c for r in range(1, table.n_rows) for c in table.row(r)[:1]]
     if len(firsts) < 2 or any(c.col0 or not looks_like_period(c.text) for c in firsts):
