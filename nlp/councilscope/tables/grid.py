@@ -117,9 +117,16 @@ def _with_turned(cells: list[Cell]) -> list[Cell]:
     for column in columns.values():
         runs: list[list[Cell]] = []
         for c in column:
-            last = runs[-1] if runs else None
-            if last and last[-1].row1 == c.row0 and last[-1].fill == c.fill and _runs_on(last, c):
-                last.append(c)
+            k = len(runs) - 1
+            while k > 0 and not any(x.words for x in runs[k]) and _is_ground_of(runs[k][0], c):
+                k -= 1  # a long word may run over a cell that then holds none
+            if (
+                runs
+                and runs[-1][-1].row1 == c.row0
+                and _is_ground_of(runs[k][-1], c)
+                and _runs_on(runs[k], c)
+            ):
+                runs[k:] = [[x for run in runs[k:] for x in run] + [c]]
             else:
                 runs.append([c])
         k = 0
@@ -161,6 +168,10 @@ def _reach(runs: Sequence[Sequence[Cell]], k: int) -> tuple[int, int]:
         ((u, d) for u in range(ups + 1) for d in range(downs + 1)), key=lambda p: (round(off(p)), -sum(p))
     )
     return best if off(best) < 6 else (0, 0)
+
+
+def _is_ground_of(a: Cell, b: Cell) -> bool:
+    return a.fill == b.fill and a.fill is not None
 
 
 def _runs_on(above: Sequence[Cell], below: Cell) -> bool:
