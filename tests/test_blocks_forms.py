@@ -252,6 +252,34 @@ def test_a_letter_and_a_number_are_a_ref_among_others_and_a_road_alone(
     assert [b.ref for b in four_cards(refs).blocks] == read_as
 
 
+def test_a_card_with_its_code_over_the_title_and_figures_under_small_headings() -> None:
+    sheet = opening()
+    top = sheet.y
+    for k, (code, warns, turn) in enumerate((("SCA/001", RED, "down"), ("CER/OT/03", AMBER, "up"))):
+        x = 50 + 260 * k
+        sheet.frame(x, top, x + 245, top + 120)
+        sheet.draw(make.triangle("up", warns, 22), x + 20, top + 20)
+        sheet.line(x + 40, top + 6, code, 7)
+        sheet.line(
+            x + 40, top + 16, "Bins collected on the day due" if k else "Days to mend a lamp", 9, bold=True
+        )
+        for c, (head, figure) in enumerate(
+            (("Q2 2021-22", "4.91"), ("Target", "3.50"), ("Q1 2021-22", "3.72"), ("Q2 2020-21", "2.86"))
+        ):
+            sheet.line(x + 10 + 46 * c, top + 44, head, 6)
+            sheet.line(x + 14 + 46 * c, top + 54, figure, 12)
+        sheet.draw(make.arrow(turn, RED if turn == "down" else GREEN), x + 210, top + 60)
+        sheet.line(x + 10, top + 90, WHY[:50], 8)
+    first, second = read(sheet).blocks
+    assert [first.ref, second.ref] == ["SCA/001", "CER/OT/03"]
+    assert [first.title, second.title] == ["Days to mend a lamp", "Bins collected on the day due"]
+    assert first.target is not None and first.target.value == 3.5, "4.91 is no number of a list"
+    assert {o.period: o.value for o in first.outturns} == {
+        "2021/22 Q2": 4.91, "2021/22 Q1": 3.72, "2020/21 Q2": 2.86,
+    }  # fmt: skip
+    assert [first.direction, second.direction] == ["worsening", "improving"], "by the arrow, not the warning"
+
+
 @pytest.mark.parametrize(("text", "fields"), [
     ("2019-20 Actual: 73.8% 2020-21 Actual: 74.9% Target: 87%",
      [("period:2019-20 Actual", "73.8%"), ("period:2020-21 Actual", "74.9%"), ("target", "87%")]),
@@ -303,3 +331,50 @@ def test_a_form_without_a_rule_above_its_first_row_keeps_that_rows_value() -> No
     assert (block.ref, block.service, [o.name for o in block.owners]) == ("ST1", "Streets", ["Morag Teal"])
     assert figures(block) == {"2021/22 Q2": 91}
     assert said(block) == [("outlook", NEXT)]
+
+
+def panel(sheet: Sheet, ref: str, title: str, colons: bool) -> None:
+    """A form of three rows; the middle one holds a table of periods, and labels with signs or words beside them."""
+    top, end = sheet.y, ":" if colons else ""
+    sheet.frame(50, top, 545, top + 190)
+    for rule in (20, 130):
+        sheet.across(50, 545, top + rule)
+    sheet.down(130, top, top + 20)
+    sheet.down(130, top + 130, top + 190)
+    sheet.line(55, top + 4, ref, 9)
+    sheet.line(136, top + 4, title, 9, bold=True)
+    sheet.y = top + 28
+    rows = [["", "Value", "Target"], ["Q3 2020/21", "97%", "99%"], ["Q4 2020/21", "96%", "99%"],
+            ["Q1 2021/22", "95%", "99%"], ["Q2 2021/22", "91%", "99%"]]  # fmt: skip
+    sheet.table([60, 40, 40], rows, 8, x=58)
+    for k, name in enumerate(("Status", "Short Trend", "Amber Threshold", "Red Threshold", "Managed By")):
+        y = top + 30 + 18 * k
+        sheet.line(330, y, name + end, 10)
+        if k == 0:
+            sheet.draw(make.dot(RED, 9), 434.5, y + 6)
+        elif k == 1:
+            sheet.draw(make.triangle("down", RED, 8), 434.5, y + 6)
+        else:
+            sheet.line(430, y, ("98%", "95%", "Morag Teal")[k - 2], 10)
+    sheet.line(55, top + 136, "Latest Note", 9)
+    sheet.line(55, top + 148, "18-Aug-2021", 8)
+    sheet.y = top + 136
+    sheet.say(WHY, 9, x=136, width=400)
+    sheet.y = top + 205
+
+
+@pytest.mark.parametrize("colons", [False, True])
+def test_a_list_of_labels_and_signs_within_a_cell_belongs_to_its_form(colons: bool) -> None:
+    sheet = opening()
+    panel(sheet, "ST 01", "Bins collected on the day due", colons)
+    panel(sheet, "ST 02", "Fly-tips cleared within two days", colons)
+    found = read(sheet).blocks
+    assert [(b.ref, b.title) for b in found] == [
+        ("ST 01", "Bins collected on the day due"), ("ST 02", "Fly-tips cleared within two days"),
+    ]  # fmt: skip
+    for b in found:
+        assert (b.rag, b.rag_shown_as, b.direction) == ("red", "icon", "worsening")
+        assert [o.name for o in b.owners] == ["Morag Teal"]
+        assert b.target is not None and b.target.value == 99
+        assert figures(b) == {"2020/21 Q3": 97, "2020/21 Q4": 96, "2021/22 Q1": 95, "2021/22 Q2": 91}
+        assert [text for _, text in said(b)] == [WHY]

@@ -7,7 +7,7 @@ import pytest
 from councilscope.blocks import Segmented, segment
 from councilscope.blocks.draft import owners_of
 from councilscope.geometry import Box
-from councilscope.page import Colour, Fill, Rule
+from councilscope.page import Colour, Fill, Rule, Word
 from councilscope.records import Block
 from pages import AMBER, GREEN, GREY, NAVY, PALE, RED, WHITE, C, Sheet, document, opening, square, triangle
 
@@ -661,3 +661,40 @@ def test_dates_under_an_unknown_heading_are_due_and_no_refs() -> None:
         ("action", None, "May 2022"),
         ("action", None, "March 2023"),
     ]
+
+
+def test_a_key_over_the_headings_and_a_priority_written_upwards_over_several_rows() -> None:
+    sheet = opening(width=842, height=595)
+    top = sheet.y
+    rows: list[list[C | str | None]] = [
+        [
+            "",
+            "",
+            C("Meets target", fill=GREEN),
+            C("Within tolerance", fill=AMBER),
+            C("Outside tolerance", fill=RED),
+        ],
+        ["Priority", "Ref", "Measure", "Q2 2021/22", "Target"],
+    ]
+    names = ["Bins collected on the day", "Fly-tips cleared in two days", "Lamps mended in a week"]
+    for k, name in enumerate(names):
+        rows.append([C(fill=PALE), f"1.0{k + 1}", name, C(f"9{k}%", fill=(GREEN, AMBER, RED)[k]), "92%"])
+    box = sheet.table([40, 40, 200, 120, 120], rows)
+    high = (box.y1 - box.y0) / 5
+    left = box.x0 - 1
+    sheet.rules = [  # no line between the cells of the priority: each row paints its own part of it
+        r for r in sheet.rules
+        if not (r.horizontal and r.box.x0 < left + 5 and r.box.x1 < left + 45 and r.box.y0 > top + 2.5 * high
+                and r.box.y0 < box.y1 - 2)
+    ]  # fmt: skip
+    y = box.y1 - 0.2 * high
+    for word in ("Clean", "streets"):
+        wide = 3.9 * len(word)
+        at = Box(1, box.x0 + 15, round(y - wide, 2), box.x0 + 25, round(y, 2))
+        sheet.words.append(Word(word, at, 8, "", True, False, (0.0, 0.0, 0.0), 90))
+        y -= wide + 2.2
+    blocks = read(sheet).blocks
+    assert [(b.ref, b.title, b.rag) for b in blocks] == list(
+        zip(["1.01", "1.02", "1.03"], names, ["green", "amber", "red"], strict=True)
+    )
+    assert all(b.service == "Clean streets" for b in blocks), [b.service for b in blocks]

@@ -420,3 +420,17 @@ def test_nothing_is_printed_by_the_pdf_library(capfd: pytest.CaptureFixture[str]
 @given(st.floats(-3000, 30_000, width=32) | st.integers(-9999, 100_000).map(lambda n: n / 8))
 def test_coordinates_are_rounded_as_round_does(x: float) -> None:
     assert repr(pdf._near(x)) == repr(round(x, 2))
+
+
+def test_the_outline_of_a_card_with_round_corners_is_where_it_is_drawn() -> None:
+    doc = pymupdf.open()
+    page = doc.new_page(width=595, height=842)
+    page.insert_text((80, 140), "Bins collected on the day due")
+    page.draw_rect(pymupdf.Rect(60, 100, 290, 260), color=NAVY, fill=AMBER, width=1.5, radius=0.05)
+    xref = page.get_contents()[-1]
+    doc.update_stream(
+        xref, doc.xref_stream(xref).replace(b"1 j", b"0 j")
+    )  # corners mitred, as browsers have them
+    found = pdf.read_bytes(doc.tobytes(), "a.pdf").pages[0]
+    drawn = [(f.box.x0, f.box.y0, f.box.x1, f.box.y1) for f in found.fills if f.rounded]
+    assert drawn == [pytest.approx((60, 100, 290, 260), abs=1.5)] * 2, "the ground and its outline"

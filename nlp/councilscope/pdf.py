@@ -47,6 +47,7 @@ GRID = 16  # and compared with known forms on a raster of this size
 ICON = 60.0  # points: a shape or picture larger than this is no status icon
 LONG = 20.0  # points: a longer level line is a rule, no sign for "as before"
 PILL = 9.0  # points: a lower path wider than an icon is no ground of words
+MITRE = 44.0  # points: MuPDF puts the outline of a box, drawn with a line of two points, no further beyond it
 MAX_VECTORS = 20_000  # a page with more is a map or a chart; its paths are not worth the time
 NO_TEXT = (
     "its pages hold no text, only pictures (a scan?); read it with --ocr auto, or run it through OCR first, "
@@ -479,7 +480,8 @@ def _rectangles(
             if width < ICON and height < ICON:
                 odd = True
             elif width >= ICON and height >= PILL and not v["continues"]:
-                fills.append(Fill(box, colour, rounded=True))
+                own = fills[-1].box if v["stroked"] and fills and _is_around(box, fills[-1]) else box
+                fills.append(Fill(own, colour, rounded=True))
             continue
         if height <= THIN and width > height:
             rules.append(Rule(box, True, colour))
@@ -524,6 +526,13 @@ def _add_strokes(
                     rules.append(Rule(box, box.width >= box.height, rgb))
                 else:
                     rules.extend(_edges(box, rgb))
+
+
+def _is_around(stroke: Box, fill: Fill) -> bool:
+    """Whether a stroked path is the outline of the fill before it: no further out than its mitre might reach."""
+    b = fill.box
+    out = (b.x0 - stroke.x0, b.y0 - stroke.y0, stroke.x1 - b.x1, stroke.y1 - b.y1)
+    return fill.rounded and min(out) >= -0.5 and max(out) <= MITRE
 
 
 def _edges(b: Box, colour: Colour) -> list[Rule]:

@@ -22,6 +22,7 @@ WEAK_BULLETS = frozenset("–—-*·→✓✔§ØÜo")  # bullets only where a g
 DASHES = frozenset("–—-")
 NUMBERED = re.compile(r"^\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]$")
 NUMBER = re.compile(r"[£(+-]?[\d.,]+[%mk)]?\Z")
+DECIMAL = re.compile(r"\d{1,3}\.\d+\Z")  # before another figure it is one as well, no number of a list
 MARKER = re.compile(r"\(?(?:\d{1,2}(?:\.\d{1,2}){0,3}|[a-z]|[ivx]{1,4})[.)]?")
 SMALL_DOT = 7.0  # points: a drawn dot no larger than this at the left of a line is its bullet
 
@@ -200,7 +201,12 @@ def _segments(line: Line, gap: float) -> list[Line]:
             out[-1].append(b)
         elif a.text.endswith(":") and len(out[-1]) <= 5 and out[-1][0].text[:1].isupper() and white < 160:
             out[-1].append(b)  # a label and its value, however far apart
-        elif len(out[-1]) == 1 and _is_marker(a.text) and white < 5 * max(a.size, b.size):
+        elif (
+            len(out[-1]) == 1
+            and _is_marker(a.text)
+            and white < 5 * max(a.size, b.size)
+            and not (DECIMAL.match(a.text) and _is_number(b.text))
+        ):
             out[-1].append(b)
         elif white > _gap_between(a, b, gap):
             out.append([b])

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from councilscope.blocks.beside import painted_beside, rated
 from councilscope.blocks.callouts import is_figure, paired
-from councilscope.blocks.draft import ROLE_WORDS, Draft, better, is_name, owners_of, split_ref
+from councilscope.blocks.draft import ROLE_WORDS, Draft, better, is_name, lone_code, owners_of, split_ref
 from councilscope.blocks.facts import field_pairs
 from councilscope.blocks.forms import set_field
 from councilscope.blocks.labels import at_label, field_label, said_in, section_label
@@ -203,6 +203,9 @@ def _card(
         p = e.paragraph
         if p is None or p is title or id(p) in heads:
             continue
+        if draft.ref is None and fold(p.text) not in labels and _is_ref_of(p, title):
+            draft.ref = lone_code(p.text)
+            continue
         labelled = section_label(p)
         if labelled:
             section = (labelled[0], labelled[1])
@@ -264,6 +267,12 @@ def _may_title(p: Paragraph, ctx: RowContext) -> bool:
         and not field_label(p)
         and not (mentions(text, "key") and len(text.split()) <= 4 and not p.all_bold)
     )
+
+
+def _is_ref_of(p: Paragraph, title: Paragraph) -> bool:
+    """Whether a paragraph is a code by itself in the line above a card's title, in it or below it."""
+    near = overlap_1d(p.box.y0, p.box.y1, title.box.y0 - 2 * p.size, title.box.y1 + 1.5 * p.size) > 0
+    return near and lone_code(p.text) is not None
 
 
 @dataclass(frozen=True)
@@ -376,7 +385,8 @@ def _card_signs(
     shapes = [*own, *(s for s in laid.shapes.get(frame.page, []) if wide.contains_point(s.box.cx, s.box.cy))]
     pictures = [q for q in laid.pictures.get(frame.page, []) if wide.contains_point(q.box.cx, q.box.cy)]
     if draft.direction is None:
-        draft.direction = shape_direction(shapes, ctx.key, better(draft))
+        shafts = [s for s in shapes if len(s.points) >= 7 and arrow_turn(s)]  # beside them a triangle warns
+        draft.direction = shape_direction(shafts or shapes, ctx.key, better(draft))
     turned = next((q for q in pictures if q.turn), None)
     if draft.direction is None and turned is not None and turned.turn:
         draft.direction = arrow_meaning(turned.turn, turned.colour, ctx.key, better(draft))

@@ -142,6 +142,9 @@ def find_header(table: Table, report: Period | None) -> Header | None:
             first += 1
             continue
         below = [c for c in table.row(first + 1) if c.words] if first + 1 < table.n_rows else []
+        if first == 0 and _is_key_row(cells) and is_header_row(below):
+            first += 1
+            continue
         if (
             len(cells) >= 1
             and first == 0
@@ -174,6 +177,13 @@ def find_header(table: Table, report: Period | None) -> Header | None:
     _accounting_periods(columns, report)
     header = Header(columns, first, rows, lead)
     return header if sum(1 for c in columns if c.role) >= 2 else None
+
+
+def _is_key_row(cells: Sequence[Cell]) -> bool:
+    """Whether a row is a key set over the headings: two grounds of different colours or more, words in each."""
+    grounds = {c.fill for c in cells if c.fill is not None and max(c.fill) - min(c.fill) > 0.2}
+    painted = sum(1 for c in cells if c.fill is not None)
+    return len(grounds) >= 2 and painted >= len(cells) - 1 and not is_header_row(cells)
 
 
 def _accounting_periods(columns: list[Column], report: Period | None) -> None:

@@ -14,7 +14,7 @@ from councilscope.page import Line, TextMap, Word
 from councilscope.records import Owner, Target
 from councilscope.status import Evidence
 from councilscope.text import Paragraph, lines_of, plain_text, text_map
-from councilscope.values import polarity_in_title, polarity_of
+from councilscope.values import looks_like_period, polarity_in_title, polarity_of
 
 
 @dataclass
@@ -139,6 +139,22 @@ def split_ref(text: str) -> tuple[str | None, str]:
     if re.fullmatch(r"\d+", ref) and not bracketed:
         return None, text
     return ref, rest
+
+
+def lone_code(text: str) -> str | None:
+    """The code that a line consists of ("SCA/001", "(LI 4)", "CER/OT/03"), or None; bare figures and periods are none."""
+    bare = text.strip().strip("()[]:")
+    if (
+        not (re.search(r"[A-Z]", bare) and re.search(r"\d", bare))
+        or NO_REF.match(bare)
+        or looks_like_period(bare)
+    ):
+        return None
+    m = CODE.match(bare)
+    whole = (m is not None and m.end() == len(bare)) or re.fullmatch(
+        r"[A-Z]{2,5}(?:[/_-][A-Z]{1,5}){0,2}[/_ -]\d{1,4}[a-z]?", bare
+    )
+    return bare if whole else None
 
 
 LETTERED = re.compile(r"(?P<ref>[A-Z]\d{1,2})[ :.–-]+(?P<rest>[A-Z].{6,})", re.DOTALL)

@@ -30,6 +30,7 @@ from councilscope.tables.grid import apart, make_grid
 from councilscope.tables.headed import find_headed, in_proper_grid
 from councilscope.tables.joins import join_labels, join_pieces
 from councilscope.tables.lists import find_pairs, split_list
+from councilscope.tables.nested import with_nested
 from councilscope.tables.parted import with_rows_parted
 from councilscope.tables.turned import with_turned
 from councilscope.tables.unruled import find_unruled
@@ -123,6 +124,7 @@ def find_tables(page: Page) -> PageTables:
         tables = [with_turned(t, turned, h) for t in tables]
         held = {id(w) for t in tables for c in t.cells for w in c.words}
         left = [w for w in left if id(w) not in held]
+    tables = [with_nested(t) for t in tables]
     in_cells_s = {id(s) for t in tables for c in t.cells for s in c.shapes}
     in_cells_p = {id(p) for t in tables for c in t.cells for p in c.pictures}
     return PageTables(

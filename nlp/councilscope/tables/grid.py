@@ -102,8 +102,104 @@ def make_grid(
         behind = [fills[k] for k in reach]
         cells.append(Cell(r0, r1, c0, c1, box, cell_words, fill_of(box, behind), tuple(inside), tuple(pics)))
     taken.update(i for ids in held.values() for i in ids)
+    cells = _with_turned(cells)
     cells.sort(key=lambda c: (c.row0, c.col0))
     return _tidy(Table(Box(page.number, x0, y0, x1, y1), tuple(cells), ny, nx, tuple(xs), tuple(ys)))
+
+
+def _with_turned(cells: list[Cell]) -> list[Cell]:
+    """Cells, those of one column and ground that one run of turned words stands in as one: a merged cell painted row by row.
+
+    Only the words say where it ends: it reaches from the middle of the words as far down as up, over bare cells alone.
+    """
+    if not any(w.angle for c in cells for w in c.words):
+        return cells
+    columns: dict[tuple[int, int], list[Cell]] = {}
+    for c in sorted(cells, key=lambda c: c.row0):
+        columns.setdefault((c.col0, c.col1), []).append(c)
+    out: list[Cell] = []
+    for column in columns.values():
+        runs: list[list[Cell]] = []
+        for c in column:
+            k = len(runs) - 1
+            while k > 0 and not any(x.words for x in runs[k]) and _is_ground_of(runs[k][0], c):
+                k -= 1  # a long word may run over a cell that then holds none
+            if (
+                runs
+                and runs[-1][-1].row1 == c.row0
+                and _is_ground_of(runs[k][-1], c)
+                and _runs_on(runs[k], c)
+            ):
+                runs[k:] = [[x for run in runs[k:] for x in run] + [c]]
+            else:
+                runs.append([c])
+        k = 0
+        while k < len(runs):
+            up, down = _reach(runs, k)
+            if up or down:
+                whole = [c for run in runs[k - up : k + down + 1] for c in run]
+                out[len(out) - up :] = [_as_one(whole)]
+            else:
+                out.append(_as_one(runs[k]) if len(runs[k]) > 1 else runs[k][0])
+            k += down + 1
+    return out
+
+
+def _reach(runs: Sequence[Sequence[Cell]], k: int) -> tuple[int, int]:
+    """Over how many bare painted cells above and below turned words reach, so that they stand in the middle."""
+    own = runs[k]
+    words = [w for c in own for w in c.words]
+    if not words or own[0].fill is None or not all(w.angle in (90, 270) for w in words):
+        return 0, 0
+
+    def bare(j: int, last: Cell, below: bool) -> bool:
+        c = runs[j][0] if 0 <= j < len(runs) else None
+        if c is None or c.words or c.shapes or c.fill != own[0].fill:
+            return False
+        return last.row1 == c.row0 if below else c.row1 == last.row0
+
+    ups, downs = 0, 0
+    while bare(k - ups - 1, runs[k - ups][0], False):
+        ups += 1
+    while bare(k + downs + 1, runs[k + downs][-1], True):
+        downs += 1
+    middle = (min(w.box.y0 for w in words) + max(w.box.y1 for w in words)) / 2
+
+    def off(pair: tuple[int, int]) -> float:
+        return abs((runs[k - pair[0]][0].box.y0 + runs[k + pair[1]][-1].box.y1) / 2 - middle)
+
+    best = min(
+        ((u, d) for u in range(ups + 1) for d in range(downs + 1)), key=lambda p: (round(off(p)), -sum(p))
+    )
+    return best if off(best) < 6 else (0, 0)
+
+
+def _is_ground_of(a: Cell, b: Cell) -> bool:
+    return a.fill == b.fill and a.fill is not None
+
+
+def _runs_on(above: Sequence[Cell], below: Cell) -> bool:
+    """Whether turned words of the cell below go on with those above, with no more white space than between words."""
+    a = [w for c in above for w in c.words]
+    if not a or not below.words or not all(w.angle in (90, 270) for w in (*a, *below.words)):
+        return False
+    gap = min(w.box.y0 for w in below.words) - max(w.box.y1 for w in a)
+    return gap < 1.2 * a[0].size and {w.angle for w in a} == {w.angle for w in below.words}
+
+
+def _as_one(run: Sequence[Cell]) -> Cell:
+    words = sorted((w for c in run for w in c.words), key=lambda w: -w.box.y1 if w.angle == 90 else w.box.y0)
+    return Cell(
+        run[0].row0,
+        run[-1].row1,
+        run[0].col0,
+        run[0].col1,
+        enclose([c.box for c in run]),
+        tuple(words),
+        run[0].fill,
+        tuple(s for c in run for s in c.shapes),
+        tuple(p for c in run for p in c.pictures),
+    )
 
 
 def apart(table: Table) -> list[Table]:

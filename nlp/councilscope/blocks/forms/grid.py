@@ -11,6 +11,7 @@ from councilscope.status import colour_rag, read_direction, read_status
 from councilscope.tables import Cell, Table
 from councilscope.values import is_not_available, looks_like_period, parse_period, parse_target
 
+IN_SERIES = frozenset((*FIGURES, *STATED, "ignored")) - {"period", "owner"}  # columns of a table of periods
 OFTEN = frozenset(("quarterly", "monthly", "annual", "annually", "yearly", "termly", "half yearly", "weekly"))
 
 
@@ -18,7 +19,8 @@ def grid_of_periods(table: Table, cells: list[Cell], facts: Facts, ctx: RowConte
     """Figures under period headings, row by row; what a row holds is said by its first cell."""
     heads: dict[int, tuple[str, int]] = {}
     head_cells: set[int] = set()
-    _pairs_in_rows(cells, facts, ctx)
+    if not series_of(table) or not _read_series(table, cells, facts, ctx):
+        _pairs_in_rows(cells, facts, ctx)
     for i, c in enumerate(cells):
         if i in facts.used or not c.words or not looks_like_period(c.text) or len(c.text.split()) > 7:
             continue
@@ -92,6 +94,49 @@ def grid_of_periods(table: Table, cells: list[Cell], facts: Facts, ctx: RowConte
         for i, c in enumerate(cells):  # the corner above the row names says nothing
             if c.row0 >= top and c.row0 < first and c.col0 < min(heads) and not header_role(c.text):
                 facts.used.add(i)
+
+
+def series_of(table: Table) -> list[int]:
+    """Rows that are periods, named in their first cell, under a row that names what the other cells are; none elsewhere."""
+    heads = [c for c in table.row(0) if c.words and c.col0 > 0]
+    if not heads or any(cell_role(c.text)[0] not in IN_SERIES for c in heads):
+        return []
+    firsts = [c for r in range(1, table.n_rows) for c in table.row(r)[:1]]
+    if len(firsts) < 2 or any(c.col0 or not looks_like_period(c.text) for c in firsts):
+        return []
+    return [c.row0 for c in firsts]
+
+
+def _read_series(table: Table, cells: list[Cell], facts: Facts, ctx: RowContext) -> bool:
+    """Take value, target and status of each period; the target and status of the report's period, else the last, count."""
+    roles = {c.col0: cell_role(c.text)[0] for c in table.row(0) if c.words and c.col0 > 0}
+    if not {"current", "ytd"} & set(roles.values()):
+        return False
+    place = {id(c): i for i, c in enumerate(cells)}
+    own = own_period(ctx.report) if ctx.report else None
+    draft, told = facts.draft, False
+    for r in series_of(table):
+        first, *rest = table.row(r)
+        period = parse_period(first.text, ctx.report)
+        facts.used |= {place[id(c)] for c in (first, *rest) if id(c) in place}
+        row = {roles.get(c.col0): c for c in rest}
+        value = row.get("current") or row.get("ytd")
+        figure = read_figure(value.text, period) if value is not None and value.words else None
+        if figure is not None and value is not None:
+            figure.rag = colour_rag(value.fill, ctx.key, 0.11)
+            draft.figures.append(figure)
+            facts.labels += 1
+        if period and (status := row.get("rag")) is not None and (found := read_status(status, ctx.key)):
+            draft.rags[period] = found
+        if told and period != own:
+            continue
+        told = told or period == own
+        if (aim := row.get("target")) is not None and (target := parse_target(aim.text)) is not None:
+            draft.target = target
+        if (way := row.get("direction")) is not None:
+            draft.direction = read_direction(way, ctx.key, better(draft)) or draft.direction
+    facts.used |= {place[id(c)] for c in table.row(0) if id(c) in place}
+    return facts.labels > 0
 
 
 def _pairs_in_rows(cells: list[Cell], facts: Facts, ctx: RowContext) -> None:
