@@ -77,7 +77,7 @@ def test_what_two_annotations_share_is_counted(first: Path, second: Path) -> Non
     assert table["ACTION"] == ["2", "1", "0.000", "0.667"]
     assert table["ALL"] == ["4", "3", "0.571", "0.857"]
     assert table["relations"] == ["1", "0", "", "0.000"]
-    assert table["themes of texts"] == ["2", "2", "0.500", ""]
+    assert "2 in the first, 2 in the second, F1 0.500" in done.stdout
     assert table["ACTION.status"] == ["0.000", "1"] and table["CAUSE.theme"] == ["1.000", "1"]
     # 32 pairs of text and theme, 30 alike, 2 marked on each side: (30/32 - 229/256) / (1 - 229/256)
     assert "kappa 0.467" in done.stdout
@@ -86,6 +86,39 @@ def test_what_two_annotations_share_is_counted(first: Path, second: Path) -> Non
 def test_an_annotation_agrees_with_itself(first: Path) -> None:
     table = rows(agreement(first, first).stdout)
     assert table["ALL"][2:] == ["1.000", "1.000"] and table["relations"][3] == "1.000"
+
+
+def test_labels_that_were_read_twice_are_put_on_the_spans_of_the_corpus(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "scripts"))
+    from training import corpus
+
+    spans = [
+        span(SICK, "Two officers were off sick", "CAUSE", theme="demand", assertion="asserted"),
+        span(SICK, "team", "OWNER", kind="team"),
+        span(SICK, "will ask Cabinet for cover", "ACTION", status="done"),
+    ]
+    monkeypatch.setattr(corpus, "read", lambda: [{"id": "x-1", **item(SICK, spans, [])}])
+    monkeypatch.setattr(corpus, "READINGS", tmp_path / "labels.tsv")
+    head = "id\treading\tthemes\tcauses\tactions\n"
+    lines = [
+        "x-1\tfirst\t\tworkforce asserted adverse\tplanned\n",
+        "x-1\tsecond\tdemand workforce\tcovid possible adverse\tproposed\n",
+    ]
+    corpus.READINGS.write_text(head + "".join(lines), encoding="utf-8")
+    (one,), (two,) = corpus.label_readings()
+    assert (one["themes"], two["themes"]) == ([], ["demand", "workforce"])
+    assert two["spans"][0]["attrs"] == {"theme": "covid", "assertion": "possible", "effect": "adverse"}
+    assert [t["spans"][2]["attrs"]["status"] for t in (one, two)] == ["planned", "proposed"]
+    for broken in (
+        "x-1\tfirst\t\t\tplanned\n",
+        "x-1\tfirst\t\tcovid asserted adverse\tdone done\n",
+        "x-2\tfirst\t\t\t\n",
+    ):
+        corpus.READINGS.write_text(head + broken, encoding="utf-8")
+        with pytest.raises(ValueError, match=r"labels\.tsv: x-"):
+            corpus.label_readings()
 
 
 def test_a_text_that_only_one_file_holds_is_named(first: Path, tmp_path: Path) -> None:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from councilscope.records import Label, Period
-from councilscope.tagging import cues, deadlines, decode, edges, rules
+from councilscope.tagging import cues, deadlines, edges, rules
 from councilscope.tagging.finish import finish
 from councilscope.tagging.passages import Passage
 
@@ -100,14 +99,6 @@ def test_words_that_deny_a_cause_outweigh_the_model() -> None:
     )
     (span,) = finish(Passage(text), [draft], [0]).spans
     assert span.attrs["assertion"] == "negated"
-
-
-def test_no_span_runs_over_a_new_line() -> None:
-    logp = decode.log_softmax(np.array([[[0.0, 5.0, 0.0]], [[0.0, 0.0, 5.0]], [[0.0, 0.0, 5.0]]]))
-    flat = decode.Weights(np.zeros((1, 3, 3)), np.zeros((1, 3)), np.zeros((1, 3)), np.zeros(1), np.zeros(1))
-    (one,), (two,) = (decode.viterbi([logp], [np.array(lines)], flat) for lines in ([0, 0, 0], [0, 0, 1]))
-    assert decode.runs(one[:, 0]) == [(0, 3)]
-    assert decode.runs(two[:, 0])[0] == (0, 2)
 
 
 def test_what_is_called_a_target_date_is_a_deadline() -> None:

@@ -31,8 +31,6 @@ def only(parts: tuple[str, ...], model: Model) -> Iterator[None]:
             stack.enter_context(mock.patch.object(owner, name, instead))
 
         if "edges" not in parts:
-            put(edges, "grow", lambda names, lines, logps, span, limits, least: span)
-            put(edges, "over_bracket", lambda names, lines, span, limit: span)
             put(edges, "mend", lambda text, draft: draft)
         if "cues" not in parts:
             put(edges, "sure_causes", lambda text, found: [])

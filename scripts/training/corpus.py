@@ -13,6 +13,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "corpus" / "commentary"
 SECOND = FOLDER / "second"
+READINGS = SECOND / "labels.tsv"
 PHRASES = ROOT / "corpus" / "phrases" / "causes.tsv"
 SPLITS = ("train", "validation", "reporting", "development")
 LABELS = ("CAUSE", "ACTION", "OWNER", "DEADLINE")
@@ -55,6 +56,41 @@ def read() -> list[Text]:
 def second_annotations() -> dict[str, list[Text]]:
     """The annotations that were settled into the corpus, by file name; never trained or scored on."""
     return {path.name: lines(path) for path in sorted(SECOND.glob("*.jsonl"))}
+
+
+def label_readings() -> tuple[list[Text], list[Text]]:
+    """The texts whose labels were read twice, with the labels of the first reading and of the second.
+
+    The spans are those of the corpus; only themes of texts and attributes of causes and actions were read twice. A
+    line of `second/labels.tsv` has the text's id, which reading it is, its themes, its causes ("demand asserted
+    adverse; ...") and the status of its actions, in the order of the spans. Raises ValueError where they do not fit.
+    """
+    known = {t["id"]: t for t in read()}
+    out: tuple[list[Text], list[Text]] = ([], [])
+    with READINGS.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
+            if row["id"] not in known:
+                raise ValueError(f"{READINGS.name}: {row['id']} is no text of the corpus")
+            out[row["reading"] == "second"].append(_as_read(known[row["id"]], row))
+    return out
+
+
+def _as_read(text: Text, row: dict[str, str]) -> Text:
+    causes = iter([c.split() for c in row["causes"].split("; ") if c])
+    actions = iter(row["actions"].split())
+    spans = []
+    try:
+        for s in text["spans"]:
+            if s["label"] == "CAUSE":
+                s = {**s, "attrs": dict(zip(VALUES["CAUSE"], next(causes), strict=True))}
+            elif s["label"] == "ACTION":
+                s = {**s, "attrs": {"status": next(actions)}}
+            spans.append(s)
+    except (StopIteration, ValueError):
+        raise ValueError(f"{READINGS.name}: {row['id']} has fewer labels than spans") from None
+    if next(causes, None) or next(actions, None):
+        raise ValueError(f"{READINGS.name}: {row['id']} has more labels than spans")
+    return {**text, "spans": spans, "themes": row["themes"].split()}
 
 
 def phrases() -> list[dict[str, str]]:

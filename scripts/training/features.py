@@ -15,13 +15,15 @@ HEADS = [(label, key) for label in LABELS for key in VALUES[label]]
 
 @dataclass
 class Example:
-    """One text: `ids` of its pieces, `first` piece of each word, `tags` (labels x words: 0 outside, 1 begin, 2 inside)."""
+    """One text: `ids` of its pieces, `first` piece of each word, `tags` (labels x words: 0 outside, 1 begin, 2 inside),
+    `lines` of the words."""
 
     ids: np.ndarray
     first: np.ndarray
     tags: np.ndarray
     spans: list[tuple[int, int, int, list[int]]]
     themes: np.ndarray
+    lines: np.ndarray
 
 
 def example(text: dict[str, Any], cutter: Cutter, section: str | None) -> tuple[Example, int]:
@@ -42,4 +44,4 @@ def example(text: dict[str, Any], cutter: Cutter, section: str | None) -> tuple[
         ]
         spans.append((row, inside[0], inside[-1] + 1, values))
     themes = np.array([t in text["themes"] for t in THEMES], np.float32)
-    return Example(cut.ids, cut.first, tags, spans, themes), crooked
+    return Example(cut.ids, cut.first, tags, spans, themes, cut.lines), crooked

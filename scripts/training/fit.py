@@ -33,6 +33,7 @@ class Settings:
         0.998  # how much of the running mean of the weights, which is what is kept, stays at each step
     )
     hide_section: float = 0.5
+    tags: float = 0.5
     attributes: float = 0.15
     themes: float = 0.25
     seed: int = 11
@@ -47,7 +48,7 @@ def groups(net: Net, s: Settings) -> list[dict[str, Any]]:
         out.append(
             {"params": list(layer.parameters()), "lr": s.rate * s.decay_per_layer ** (len(layers) - 1 - i)}
         )
-    heads = [p for m in (net.tags, net.attributes, net.themes) for p in m.parameters()]
+    heads = [p for m in (net.tags, net.segments, net.attributes, net.themes) for p in m.parameters()]
     out.append({"params": heads, "lr": s.rate * s.heads_times})
     for p in net.bert.embeddings.parameters():
         p.requires_grad_(False)
@@ -89,7 +90,7 @@ def fit(texts: list[dict[str, Any]], cutter: Cutter, s: Settings, log: Any = pri
         total = 0.0
         pick = [h if rng.random() < s.hide_section else w for w, h in zip(shown, hidden, strict=True)]
         for batch in batches(pick, s.batch, rng):
-            loss = net.losses(batch, s.attributes, s.themes, s.smoothing)
+            loss = net.losses(batch, s.tags, s.attributes, s.themes, s.smoothing)
             optimiser.zero_grad()
             loss.backward()
             torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)

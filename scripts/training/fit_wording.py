@@ -17,7 +17,7 @@ from training.corpus import VALUES
 
 FITTED = (("CAUSE", "theme"), ("CAUSE", "effect"), ("CAUSE", "assertion"), ("ACTION", "status"))
 LEAST_SEEN = 2
-LEAST_WEIGHT = 0.15
+LEAST_WEIGHT = 0.2
 Seen = dict[str, float]
 
 

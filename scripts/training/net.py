@@ -12,6 +12,7 @@ from transformers import BertConfig, BertModel
 
 from training.corpus import LABELS, THEMES, VALUES
 from training.features import HEADS, Example
+from training.segments import Segments
 
 
 def base_folder() -> Path:
@@ -49,6 +50,7 @@ class Net(nn.Module):
         width = config.hidden_size
         self.drop = nn.Dropout(0.1)
         self.tags = nn.Linear(width, 3 * len(LABELS))
+        self.segments = Segments(width, len(LABELS))
         self.attributes = nn.ModuleList(nn.Linear(2 * width, len(VALUES[label][key])) for label, key in HEADS)
         self.themes = nn.Linear(width, len(THEMES))
 
@@ -70,7 +72,12 @@ class Net(nn.Module):
         return self.drop(word), text, real
 
     def losses(
-        self, batch: list[Example], weight_attributes: float, weight_themes: float, smoothing: float
+        self,
+        batch: list[Example],
+        weight_tags: float,
+        weight_attributes: float,
+        weight_themes: float,
+        smoothing: float,
     ) -> torch.Tensor:
         """The training loss of one batch."""
         word, text, _real = self(batch)
@@ -80,7 +87,7 @@ class Net(nn.Module):
             gold[i, : len(e.first)] = torch.from_numpy(e.tags.T)
         loss = nn.functional.cross_entropy(
             logits.reshape(-1, 3), gold.reshape(-1), ignore_index=-100, label_smoothing=smoothing
-        ) * len(LABELS)
+        ) * len(LABELS) * weight_tags + self.segments.loss(word, batch)
         pooled, values = [], []
         for i, e in enumerate(batch):
             for _, a, b, wanted in e.spans:

@@ -15,8 +15,8 @@ from tokenizers import Tokenizer
 from councilscope.encoder import write_manifest, write_npz
 from councilscope.tagging.pieces import NEWLINE, Cutter
 from training import export
-from training.corpus import LABELS, VALUES
-from training.features import HEADS, Example, example
+from training.corpus import VALUES
+from training.features import HEADS
 from training.net import Net, base_folder
 
 PLAIN = re.compile(r"(?:##)?(?:[a-z0-9]+|[^\w\s])")
@@ -55,30 +55,12 @@ def cut_vocabulary(texts: list[dict[str, Any]]) -> tuple[dict[str, Any], np.ndar
     return described, np.array([old for _, old in keep])
 
 
-def counts(examples: list[Example]) -> dict[str, np.ndarray]:
-    """Log transitions, starts and priors of the tags, smoothed by a half."""
-    n = len(LABELS)
-    move, start, prior = np.full((n, 3, 3), 0.5), np.full((n, 3), 0.5), np.full((n, 3), 0.5)
-    for e in examples:
-        for k in range(n):
-            row = e.tags[k]
-            if not len(row):
-                continue
-            start[k, row[0]] += 1
-            np.add.at(move[k], (row[:-1], row[1:]), 1)
-            np.add.at(prior[k], row, 1)
-    return {
-        "transitions": np.log(move / move.sum(-1, keepdims=True)),
-        "starts": np.log(start / start.sum(-1, keepdims=True)),
-        "priors": np.log(prior / prior.sum(-1, keepdims=True)),
-    }
-
-
 def heads(net: Net) -> dict[str, np.ndarray]:
     """The heads' weights as float32 arrays."""
     out = {"tags.weight": net.tags.weight, "tags.bias": net.tags.bias}
     for (label, key), head in zip(HEADS, net.attributes, strict=True):
         out[f"{label}.{key}.weight"], out[f"{label}.{key}.bias"] = head.weight, head.bias
+    out |= {f"segments.{name}": value for name, value in net.segments.state_dict().items()}
     return {k: v.detach().numpy().astype(np.float32) for k, v in out.items()}
 
 
@@ -118,9 +100,7 @@ def write(
     with torch.no_grad():
         described, keep = cut_vocabulary(corpus.split("train", "validation"))
         (folder / "tokenizer.json").write_text(json.dumps(described, ensure_ascii=False), encoding="utf-8")
-        cutter = Cutter(Tokenizer.from_file(str(folder / "tokenizer.json")))
-        examples = [example(t, cutter, None)[0] for t in texts]
-        write_npz(folder / "heads.npz", {**heads(net), **counts(examples)})
+        write_npz(folder / "heads.npz", heads(net))
         write_encoder(net, keep, folder)
     fit_wording.write(texts, bank, folder)
     values = {label: {k: list(v) for k, v in keys.items()} for label, keys in VALUES.items()}

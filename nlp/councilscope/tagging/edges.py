@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-import numpy as np
-
 from councilscope.tagging import cues, deadlines
 from councilscope.tagging.rules import ARTICLE, Draft, causes, trim
 
@@ -18,63 +16,6 @@ BARE = re.compile(
     r"(?:the|a|an|of|to|for|and|or|in|by|with|this|that|it|is|are|was|has|have|been|be|will|as|not)$", re.I
 )
 WORD = re.compile(r"\w[\w,.]*%?")
-
-
-PUNCTUATION = frozenset([*".;:,()-–—/", "\n"])
-
-
-def stops_at(word: str) -> bool:
-    """Whether a span must not be drawn out over this word."""
-    return word in PUNCTUATION or word.lower() in cues.words("edges", "stops")
-
-
-def grow(
-    words: list[str],
-    lines: np.ndarray,
-    logp: np.ndarray,
-    span: tuple[int, int],
-    room: tuple[int, int],
-    least: tuple[float, float],
-) -> tuple[int, int]:
-    """Draw a span (word indexes) out over words that may well belong to it.
-
-    Decoding tends to cut long phrases short. A word next to the span is taken in while it is on the same line,
-    is no punctuation or stop word, and its probability of being inside is at least `least` (left, right).
-    `room` are the limits set by the neighbours; `logp` (words x 3) the label's log probabilities.
-    """
-    begin, end = span
-    while (
-        end < room[1]
-        and lines[end] == lines[begin]
-        and not stops_at(words[end])
-        and logp[end, 2] > np.log(least[1])
-    ):
-        end += 1
-    while (
-        begin > room[0]
-        and lines[begin - 1] == lines[begin]
-        and not stops_at(words[begin - 1])
-        and np.logaddexp(logp[begin - 1, 1], logp[begin - 1, 2]) > np.log(least[0])
-    ):
-        begin -= 1
-    return begin, end
-
-
-def over_bracket(words: list[str], lines: np.ndarray, span: tuple[int, int], limit: int) -> tuple[int, int]:
-    """Draw a span out over an abbreviation in brackets that follows it, and the phrase that goes on behind it."""
-    begin, end = span
-    if end + 2 < limit and words[end] == "(" and lines[end] == lines[begin]:
-        close = next((i for i in range(end + 1, min(end + 6, limit)) if words[i] == ")"), None)
-        goes_on = (
-            close is not None
-            and close + 1 < limit
-            and words[close + 1].lower() in ("of", "for", "in", "to", "with")
-        )
-        if close is not None and (goes_on or (close == end + 2 and words[end + 1].isupper())):
-            end = close + 1
-            while end < limit and lines[end] == lines[begin] and not stops_at(words[end]):
-                end += 1
-    return begin, end
 
 
 def balance(text: str, start: int, end: int) -> tuple[int, int]:

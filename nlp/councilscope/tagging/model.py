@@ -2,31 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from councilscope.encoder import Encoder, model_folder, model_info, read_manifest
 from councilscope.errors import ConfigError
 from councilscope.records import Label
-from councilscope.tagging import decode, edges
+from councilscope.tagging import edges, segments
 from councilscope.tagging.pieces import Cut, Cutter
 from councilscope.tagging.rules import LABELS, Draft, without_overlap
 from councilscope.tagging.wording import Wording, features
 from councilscope.tagging.words import finder, themes
 
+BEGINS, GOES_ON = 1, 2
+
 
 class Read(NamedTuple):
     """One text after the encoder: its section, vectors of its words and of the text, and log probabilities (words x
-    labels x 3)."""
+    labels x 3: outside, begins, goes on)."""
 
     cut: Cut
     section: str | None
     words: np.ndarray
     text: np.ndarray
     logps: np.ndarray
+
+
+def log_softmax(x: np.ndarray) -> np.ndarray:
+    """Log probabilities over the last axis."""
+    x = x - x.max(axis=-1, keepdims=True)
+    return np.asarray(x - np.log(np.exp(x).sum(axis=-1, keepdims=True)))
+
+
+def sureness(logps: np.ndarray) -> float:
+    """How sure a span is (0 to 1), from its words' log probabilities: their geometric mean as first and further words."""
+    return round(float(np.exp(np.append(logps[0, BEGINS], logps[1:, GOES_ON]).mean())), 4)
 
 
 class Model:
@@ -43,8 +55,7 @@ class Model:
                 self.heads = {k: stored[k] for k in stored.files}
             self.values: dict[str, dict[str, list[str]]] = self.manifest["values"]
             settings = self.manifest["decoding"]
-            self.weights = self.decoding(settings)
-            self.least = {label: tuple(settings["grow"][label]) for label in LABELS}
+            self.bias = np.array([settings["bias"][label] for label in LABELS], np.float32)
             self.lexicon_weight = float(settings["lexicon"])
             self.wording = Wording(folder)
             self.wording_weight: dict[str, float] = settings["wording"]
@@ -54,16 +65,6 @@ class Model:
             raise ConfigError(
                 f"{folder} is not a tagger of this version ({error}); reinstall councilscope"
             ) from error
-
-    def decoding(self, settings: dict[str, Any]) -> decode.Weights:
-        """The decoding weights as arrays; `settings` gives one number a label for `transition` and `prior`."""
-        return decode.Weights(
-            self.heads["transitions"],
-            self.heads["starts"],
-            self.heads["priors"],
-            np.array([settings["transition"][label] for label in LABELS]),
-            np.array([settings["prior"][label] for label in LABELS]),
-        )
 
     def read(self, cut: Cut, section: str | None = None) -> Read:
         """Run the encoder over one text."""
@@ -75,35 +76,19 @@ class Model:
             section,
             words,
             vectors.mean(axis=0),
-            decode.log_softmax(logits.reshape(len(words), len(LABELS), 3)),
+            log_softmax(logits.reshape(len(words), len(LABELS), 3)),
         )
 
-    def drafts(self, texts: Sequence[str], reads: Sequence[Read]) -> list[list[Draft]]:
-        """The spans of several texts, their edges mended and their attributes read."""
-        tags = decode.viterbi([r.logps for r in reads], [r.cut.lines for r in reads], self.weights)
-        return [self.of_text(t, r, g) for t, r, g in zip(texts, reads, tags, strict=True)]
-
-    def of_text(self, text: str, read: Read, tags: np.ndarray) -> list[Draft]:
-        """The spans of one text from its tags (words x labels)."""
+    def drafts(self, text: str, read: Read) -> list[Draft]:
+        """The spans of one text, their edges mended and their attributes read."""
         found: list[Draft] = []
-        names = [text[a:b] for a, b in read.cut.words]
-        for k, label in enumerate(LABELS):
-            spans, taken = decode.runs(tags[:, k]), 0
-            for j, span in enumerate(spans):
-                if span[0] < taken:
-                    continue
-                limit = spans[j + 1][0] if j + 1 < len(spans) else len(names)
-                begin, end = edges.grow(
-                    names, read.cut.lines, read.logps[:, k], span, (taken, limit), self.least[label]
-                )
-                if label in ("CAUSE", "ACTION"):
-                    begin, end = edges.over_bracket(names, read.cut.lines, (begin, end), limit)
-                taken = end
+        scores = segments.scores(read.words, read.cut.lines, self.heads) + self.bias[:, None, None]
+        for k, (label, spans) in enumerate(zip(LABELS, segments.best(scores), strict=True)):
+            for begin, end in spans:
                 start, stop = read.cut.words[begin][0], read.cut.words[end - 1][1]
-                inner = np.arange(*span)
-                score = float(np.exp(read.logps[inner, k, tags[inner, k]].mean()))
                 attrs = self.attributes(label, read.words[begin:end], (text, start, stop, read.section))
-                if mended := edges.mend(text, Draft(start, stop, label, attrs, round(score, 4))):
+                score = sureness(read.logps[begin:end, k])
+                if mended := edges.mend(text, Draft(start, stop, label, attrs, score)):
                     found.append(mended)
         found += [self.completed(text, read, d) for d in edges.sure_causes(text, found)]
         found += edges.sure_deadlines(text, found)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from importlib import resources
-from itertools import islice
 from pathlib import Path
 
 from councilscope.records import ModelInfo
@@ -14,9 +13,6 @@ from councilscope.tagging.finish import finish
 from councilscope.tagging.model import Model
 from councilscope.tagging.passages import Passage, Tagged
 from councilscope.tagging.sentences import sentence_starts, tokeniser
-
-AT_ONCE = 64
-"""How many passages are decoded side by side; the answers do not depend on it."""
 
 
 class Tagger:
@@ -28,23 +24,14 @@ class Tagger:
 
     def pipe(self, passages: Iterable[Passage]) -> Iterator[Tagged]:
         """One `Tagged` for each passage, in order; the same for a passage whatever its neighbours are."""
-        stream = iter(passages)
-        while batch := list(islice(stream, AT_ONCE)):
-            yield from self.tag(batch)
+        return map(self.tag, passages)
 
-    def tag(self, batch: list[Passage]) -> list[Tagged]:
-        """The passages of one batch."""
-        telling = [i for i, p in enumerate(batch) if not cues.says_nothing(p.text)]
-        out = [Tagged()] * len(batch)
-        reads = [
-            self.net.read(self.net.cutter.cut(batch[i].text, batch[i].section), batch[i].section)
-            for i in telling
-        ]
-        for i, read, drafts in zip(
-            telling, reads, self.net.drafts([batch[i].text for i in telling], reads), strict=True
-        ):
-            out[i] = finish(batch[i], drafts, read.cut.breaks, read.text)
-        return out
+    def tag(self, passage: Passage) -> Tagged:
+        """One passage."""
+        if cues.says_nothing(passage.text):
+            return Tagged()
+        read = self.net.read(self.net.cutter.cut(passage.text, passage.section), passage.section)
+        return finish(passage, self.net.drafts(passage.text, read), read.cut.breaks, read.text)
 
 
 class RuleTagger:
