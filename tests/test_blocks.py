@@ -103,6 +103,19 @@ def test_two_heading_rows_give_each_column_its_period() -> None:
     assert (second.rag, figures(second)["2021/22 Q2"]) == ("amber", 88)
 
 
+def test_words_in_brackets_behind_a_figure_are_its_status() -> None:
+    sheet = opening()
+    rows = [
+        ["Ref", "Measure", "Target", "Q1", "Q2"],
+        ["ST1", "Bins collected on the day due", "99%", "96% (Off track)", "99.2% (On track)"],
+        ["ST2", "Fly-tips cleared within two days", "90%", "91% (On track)", "88% (At risk)"],
+    ]
+    sheet.table([40, 200, 60, 100, 100], rows, head=1)
+    first, second = read(sheet).blocks
+    assert (first.rag, second.rag) == ("green", "amber")
+    assert [o.rag for o in first.outturns] == ["red", "green"]
+
+
 def test_a_row_of_words_beneath_is_the_rows_commentary() -> None:
     sheet = opening()
     rows: list[list[C | str | None]] = [HEAD]  # type: ignore[list-item]

@@ -39,7 +39,11 @@ Pair = tuple[Measure, Measure, bool]
 
 
 def read_pairs(part: str) -> list[tuple[Measure, Measure, bool, bool]]:
-    """The pairs of a part: two measures, whether they are one, whether the pair is hard."""
+    """The pairs of a part: two measures, whether they are one, whether the pair is hard.
+
+    Of `tune` those that a second person labelled otherwise are left out: nothing can be learned from them.
+    """
+    disputed = _second_labels() if part == "tune" else {}
     with open(PAIRS, encoding="utf-8", newline="") as file:
         return [
             (
@@ -49,8 +53,17 @@ def read_pairs(part: str) -> list[tuple[Measure, Measure, bool, bool]]:
                 r["kind"] == "hard",
             )
             for r in csv.DictReader(file)
-            if r["part"] == part
+            if r["part"] == part and disputed.get(_titles(r), r["label"]) == r["label"]
         ]
+
+
+def _titles(row: dict[str, str]) -> tuple[str, ...]:
+    return tuple(row[c] for c in ("title_a", "unit_a", "title_b", "unit_b"))
+
+
+def _second_labels() -> dict[tuple[str, ...], str]:
+    with open(PAIRS.with_name("second.csv"), encoding="utf-8", newline="") as file:
+        return {_titles(r): r["label"] for r in csv.DictReader(file) if r["label"]}
 
 
 def listed(like: Likeness) -> Iterator[Pair]:

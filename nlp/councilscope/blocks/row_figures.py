@@ -68,9 +68,8 @@ def read_figure(text: str, period: str | None) -> Figure | None:
     if f is None:
         return Figure(period, shown) if shown else None
     rag = None
-    m = re.search(r"\((\w+)\)$", text)
-    if m:
-        rag = word_rag(m.group(1)) if len(m.group(1)) > 1 else None
+    if m := re.search(r"\(([^()]{2,30})\)$", text):  # "78% (On track)"
+        rag = word_rag(m.group(1))
     return Figure(period, shown or text, f.value, f.numerator, f.denominator, f.unit, rag)
 
 
