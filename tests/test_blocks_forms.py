@@ -280,6 +280,49 @@ def test_a_card_with_its_code_over_the_title_and_figures_under_small_headings() 
     assert [first.direction, second.direction] == ["worsening", "improving"], "by the arrow, not the warning"
 
 
+def tiles(marks: list[tuple[str, Colour]], rated: bool = True) -> Sheet:
+    """Tiles with a code, a large figure and a coloured arrow in its line; a bar along the edge gives the status."""
+    sheet = opening()
+    sheet.say("Streets", 16, bold=True)
+    top = sheet.y
+    names = ["Bins collected on the day due", "Fly-tips cleared in two days"]
+    for k, (title, (mark, tone), bar) in enumerate(zip(names, marks, (RED, AMBER), strict=True)):
+        x = 50 + 250 * k
+        sheet.frame(x, top, x + 230, top + 110)
+        if rated:
+            sheet.paint(x, top, x + 5, top + 110, bar)
+        sheet.line(x + 12, top + 8, title, 9, bold=True)
+        end = sheet.line(x + 12, top + 34, f"{61 + k}%", 28)
+        sheet.line(end + 8, top + 46, mark, 14, tone)
+        sheet.line(x + 12, top + 76, "Target: 90%", 9)
+    return sheet
+
+
+def test_an_arrow_beside_the_figure_of_a_tile_is_its_direction_and_no_second_status() -> None:
+    found = read(tiles([("▼", RED), ("▲", GREEN)]))
+    assert [b.direction for b in found.blocks] == ["worsening", "improving"]
+    assert [b.rag for b in found.blocks] == ["red", "amber"], "by the bar, not the arrow"
+    assert "status_conflict" not in [w.code for w in found.warnings]
+
+
+def test_an_arrow_is_the_status_of_a_tile_that_shows_no_other() -> None:
+    found = read(tiles([("▼", RED), ("▲", GREEN)], rated=False))
+    assert [b.rag for b in found.blocks] == ["red", "green"]
+
+
+def test_a_heading_over_the_narrative_of_measures_names_no_service() -> None:
+    sheet = tiles([("▼", RED), ("▲", GREEN)])
+    later = Sheet(2)
+    later.say("Narrative for measures outside goal", 22, bold=True)
+    later.table(
+        [150, 60, 270],
+        [["Measure", "Q2 2021/22", "What is happening?"], ["Bins collected on the day due", "61%", WHY]],
+    )
+    first, second = read(sheet, later).blocks
+    assert [first.service, second.service] == ["Streets", "Streets"]
+    assert [c.text for c in first.commentary] == [WHY]
+
+
 @pytest.mark.parametrize(("text", "fields"), [
     ("2019-20 Actual: 73.8% 2020-21 Actual: 74.9% Target: 87%",
      [("period:2019-20 Actual", "73.8%"), ("period:2020-21 Actual", "74.9%"), ("target", "87%")]),

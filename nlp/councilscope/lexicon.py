@@ -286,8 +286,12 @@ def names_list(text: str) -> bool:
 
 
 def names_kind(text: str) -> bool:
-    """Whether a heading only says which kind of item follows, so that it names no service: a phrase of `kinds`."""
-    return is_one_of(LIST_NUMBER.sub("", fold(text)), "kinds")
+    """Whether a heading only says which kind of item follows, so that it names no service: a phrase of `kinds`.
+
+    A heading over the narrative of measures that stand elsewhere ("Commentary on measures off target") does the same.
+    """
+    bare = LIST_NUMBER.sub("", fold(text))
+    return is_one_of(bare, "kinds") or starts_with(bare, "narratives")
 
 
 @cache

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from councilscope.blocks.beside import painted_beside, rated
 from councilscope.blocks.callouts import is_figure, paired
@@ -18,13 +19,14 @@ from councilscope.blocks.row_figures import RowContext, read_figure
 from councilscope.geometry import Box, cluster_items, enclose, overlap_1d
 from councilscope.layout import Element, Laid, box_paragraphs
 from councilscope.lexicon import fold, header_role, mentions
-from councilscope.page import Fill, Line, Picture, Shape
+from councilscope.page import Colour, Fill, Line, Picture, Shape
 from councilscope.records import Rag
 from councilscope.status import (
     Evidence,
     Key,
     arrow_meaning,
     arrow_turn,
+    colour_name,
     colour_rag,
     exact_rag,
     glyph_rag,
@@ -221,6 +223,12 @@ def _card(
     _card_signs(draft, elements, laid, ctx, shapes)
     if not draft.status and (banner := _banner_rag(title.box, frame, laid, ctx.key)):
         draft.status.append(Evidence(banner, "colour"))
+    if not draft.status:  # the arrow beside the figure is all there is
+        marks = (
+            w for e in elements if e.paragraph and is_figure(e.paragraph.text) for w in e.paragraph.words
+        )
+        shown = (r for w in marks if (r := glyph_rag(sign_of(w), w.colour, ctx.key)))
+        draft.status += [Evidence(r, "icon") for r in islice(shown, 1)]
     if not (draft.figures or draft.target) or not (draft.status or draft.target or draft.direction):
         return None
     return draft
@@ -309,6 +317,12 @@ def with_cells(
     return out
 
 
+def _shows_movement(turn: str, tone: Colour | None, key: Key) -> bool:
+    """Whether an arrow beside a figure moves with its colour (green up, red down), so that it is not a warning sign."""
+    told = key.arrow(turn, tone) is not None
+    return told or (turn, colour_name(tone)) in (("up", "green"), ("down", "red"))
+
+
 def _card_line(
     draft: Draft, p: Paragraph, ctx: RowContext, own: str | None, biggest: float, ground: Ground
 ) -> None:
@@ -334,16 +348,17 @@ def _card_line(
         for role, value, cell in with_cells(pairs, p, ground):
             set_field(draft, role, role, value, cell, ctx)
         return
+    turn, tone = next(
+        ((t, w.colour) for w in p.words if len(w.text) <= 2 and (t := sign_turn(sign_of(w)))), (None, None)
+    )
     rag = word_rag(bare, ctx.key) if bare else None
-    signs = [r for w in p.words if (r := glyph_rag(sign_of(w), w.colour, ctx.key))]
+    moves = turn is not None and is_figure(text) and _shows_movement(turn, tone, ctx.key)
+    signs = [] if moves else [r for w in p.words if (r := glyph_rag(sign_of(w), w.colour, ctx.key))]
     if (rag or signs) and len(p.words) <= 5:
         if rag:
             draft.status.append(Evidence(rag, "text"))
         draft.status += [Evidence(r, "icon") for r in signs[:1]]
         return
-    turn, tone = next(
-        ((t, w.colour) for w in p.words if len(w.text) <= 2 and (t := sign_turn(sign_of(w)))), (None, None)
-    )
     said = word_direction(bare) if len(p.words) <= 6 else None
     if (turn or said) and len(p.words) <= 6 and not is_figure(text):
         draft.direction = (
@@ -351,6 +366,8 @@ def _card_line(
         )
         return
     if is_figure(text):
+        if turn and draft.direction is None:  # an arrow beside the figure: "78.6% ▼"
+            draft.direction = arrow_meaning(turn, tone, ctx.key, better(draft))
         if (
             p.size >= biggest - 0.1
             and not draft.status
