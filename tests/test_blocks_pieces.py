@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from councilscope.blocks import Segmented, segment
-from councilscope.blocks.draft import owners_of
+from councilscope.blocks.draft import Draft, Figure, owners_of
+from councilscope.blocks.merge import merge
 from councilscope.geometry import Box
 from councilscope.page import Colour, Fill, Rule, Word
 from councilscope.records import Block
@@ -698,3 +699,28 @@ def test_a_key_over_the_headings_and_a_priority_written_upwards_over_several_row
         zip(["1.01", "1.02", "1.03"], names, ["green", "amber", "red"], strict=True)
     )
     assert all(b.service == "Clean streets" for b in blocks), [b.service for b in blocks]
+
+
+def test_the_marks_of_a_chart_on_a_detail_page_do_not_part_it_from_its_row() -> None:
+    """A page about one row prints its figure again, and a chart whose marks are read as figures of that quarter."""
+
+    def at(*values: float) -> list[Figure]:
+        return [Figure("2024/25 Q1", f"{v:g}%", v) for v in values]
+
+    row = Draft("Potholes mended within a week", source="list", table=1, figures=at(38.0))
+    page = Draft("Potholes mended within a week", source="item", figures=at(38.0, 60.0, 40.0, 20.0, 0.0))
+    other = Draft("Potholes mended within a week", source="item", figures=at(44.0))
+    (joined,) = merge([row, page])
+    assert [f.value for f in joined.figures] == [38.0]
+    row = Draft("Potholes mended within a week", source="list", table=1, figures=at(38.0))
+    assert len(merge([row, other])) == 2
+
+
+@pytest.mark.parametrize("label", ["The story behind the number", "The story behind the numbers"])
+def test_a_panel_that_tells_the_story_of_a_number_is_no_item(label: str) -> None:
+    sheet = opening()
+    sheet.say("P4 Potholes mended within a week", 14, bold=True)
+    sheet.say(label, 13, bold=True)
+    sheet.say("Frost in February left twice the usual number of holes for the same three crews.", 10)
+    (block,) = segment(document(sheet)).blocks
+    assert [(c.section, c.heading) for c in block.commentary] == [("reason", label)]

@@ -296,6 +296,12 @@ def test_an_arrow_with_two_heads_is_level() -> None:
     assert status.arrow_turn(make.double_arrow()) == "level"
 
 
+@pytest.mark.parametrize("tall", [1.8, 2.2, 3.0])
+def test_a_tall_arrow_with_a_head_at_either_side_is_level(tall: float) -> None:
+    points = [(x, y * tall) for x, y in make.double_arrow().points]
+    assert status.arrow_turn(make.polygon(points, AMBER)) == "level"
+
+
 @pytest.mark.parametrize(
     "shape",
     [

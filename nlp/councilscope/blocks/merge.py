@@ -75,14 +75,10 @@ def _same_words(a: str, b: str) -> bool:
 def _conflicts(a: Draft, b: Draft) -> bool:
     """Whether two drafts print different figures for one period, or different targets or owners."""
     fa = {f.period: f.value for f in a.figures if f.value is not None and not f.label}
-    for f in b.figures:
-        if (
-            f.value is not None
-            and not f.label
-            and f.period in fa
-            and abs((fa[f.period] or 0) - f.value) > 1e-6
-        ):
-            return True
+    fb = [(f.period, f.value) for f in b.figures if f.value is not None and not f.label and f.period in fa]
+    agreed = {period for period, value in fb if abs((fa[period] or 0) - value) <= 1e-6 and b.source == "item"}
+    if any(abs((fa[period] or 0) - value) > 1e-6 for period, value in fb if period not in agreed):
+        return True  # beside a figure that agrees, an item's others are the marks of a chart
     if a.target and b.target and a.target.value is not None and b.target.value is not None:
         return abs(a.target.value - b.target.value) > 1e-6
     return False
@@ -107,7 +103,12 @@ def join_drafts(a: Draft, b: Draft) -> None:
     a.direction = first.direction or second.direction
     a.target = first.target or second.target
     known = {(f.period, f.value) for f in first.figures}
-    extra = [f for f in second.figures if (f.period, f.value) not in known]
+    told = {f.period for f in first.figures if not f.label} if second.source == "item" else set()
+    extra = [
+        f
+        for f in second.figures
+        if (f.period, f.value) not in known and (f.label or f.period is None or f.period not in told)
+    ]
     a.figures = [*first.figures, *extra]
     notes = list(a.notes)
     seen = {(n.section, n.heading, n.text) for n in notes}

@@ -63,7 +63,7 @@ def arrow_turn(shape: Shape) -> str | None:
     tip = _tip(pts, b)
     if tip and len(pts) != 10:
         return tip
-    if len(pts) in (10, 14) and b.width > 1.3 * b.height and not shape.curved:
+    if not shape.curved and len(pts) in (10, 14) and (b.width > 1.3 * b.height or _two_tips(pts, b)):
         return "level"  # an arrow with a head at either end
     return None
 
@@ -158,6 +158,15 @@ def _stroke_turn(pts: list[tuple[float, float]], b: Box) -> str | None:
     if abs(dy) >= 0.5 * abs(dx):
         return "down" if dy > 0 else "up"
     return "level"
+
+
+def _two_tips(pts: list[tuple[float, float]], b: Box) -> bool:
+    """Whether one corner alone lies at the left, one at the right, and both on the middle line."""
+    left = [y for x, y in pts if x - b.x0 <= 0.08 * b.width]
+    right = [y for x, y in pts if b.x1 - x <= 0.08 * b.width]
+    level = [y for y in (*left, *right) if abs(y - b.cy) <= 0.12 * b.height]
+    heads = min(sum(abs(y - end) <= 0.08 * b.height for _, y in pts) for end in (b.y0, b.y1))
+    return len(left) == len(right) == 1 and len(level) == 2 and heads >= 2
 
 
 def _tip(pts: list[tuple[float, float]], b: Box) -> str | None:
