@@ -307,8 +307,8 @@ def settle(table: Table, header: Header, report: Period | None) -> int | None:
             c.role = None
         elif c.role == "service" and texts[j] and not header.all("target") and all(map(_is_goal, texts[j])):
             c.role = "target"  # "Ambition", "Outcome" over figures
-        elif c.role == "target" and length[j] > 14:
-            c.role, c.section = "section", "note"
+        elif c.role == "target" and length[j] > 14:  # "Why is it off target?"
+            c.role, c.section = "section", section_guess(c.own)
     for j, c in enumerate(cols):
         if c.role in ("period", "current", None) and _mostly_statuses(texts[j]):
             other = c.period is not None and report is not None and c.period != own_label(report)

@@ -212,8 +212,11 @@ NAME = re.compile(
 )
 ROLE_WORDS = re.compile(
     r"\b(?:director|head|manager|officer|lead|leader|chief|executive|assistant|strategic|service|services|team|board|group|cabinet|member|portfolio|council|"
-    r"corporate|interim|deputy|commissioner|coordinator|engineer|solicitor|treasurer|principal|partner|business|finance|housing|planning|adult|children|customer|hr|ict)\b",
+    r"corporate|interim|deputy|commissioner|coordinator|consultant|engineer|solicitor|treasurer|principal|partner|business|finance|housing|planning|adult|children|customer|hr|ict)\b",
     re.IGNORECASE,
+)
+BODY = re.compile(
+    r"(?i)\b(?:partnership|trust|authority|consortium|alliance|association|agency|university|nhs)\b"
 )
 
 
@@ -314,7 +317,8 @@ def owners_in(words: Iterable[Word]) -> list[Owner]:
     if (other or ends) and is_name(lines[0]) and not lines[0].endswith((",", ";", "/")):
         rest = " ".join(lines[1:])
         post = rest if other else rest.partition(",")[0]  # "Anne Marie | Lubanski, Director" is one name
-        if ROLE_WORDS.search(post) and not any(is_name(part) for part in re.split(r"[;,/]", rest)):
+        others = [part for part in re.split(r"[;,/]", rest) if is_name(part) and not BODY.search(part)]
+        if ROLE_WORDS.search(post) and not others:
             return [Owner(name=lines[0].strip(), role=rest.strip(" ()"))]
     return owners_of(" ".join(lines))
 

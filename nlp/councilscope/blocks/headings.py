@@ -16,7 +16,10 @@ STATUS_HEADING = re.compile(
     re.IGNORECASE,
 )
 COUNT = re.compile(r"\s*[(\[]\s*\d+\s*[)\]]\s*$|\s*[:–—-]\s*\d+\s*$")
-NUMBER = re.compile(r"^\d{1,2}(?:\.\d{1,2})*[.)]?\s+")
+NUMBER = re.compile(
+    r"^(?:(?:part|section|appendix|annex) (?:\d{1,2}|[A-Za-z])\b\s*[:.–—-]?|\d{1,2}(?:\.\d{1,2})*[.)]?)\s+",
+    re.IGNORECASE,
+)
 AT_END = re.compile(
     r"^(?P<title>.*?\S)\s*(?:\s[–—-]{1,2}\s|:\s|\(|\[)\s*(?P<said>[^()\[\]–—:]{2,40}?)\s*[)\]]?$"
 )

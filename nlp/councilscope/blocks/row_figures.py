@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from councilscope.blocks.columns import Column, Header
 from councilscope.blocks.draft import (
@@ -36,6 +36,7 @@ class RowContext:
     number: int
     heading_status: str | None = None
     kind: str | None = None
+    at_foot: list[str] = field(default_factory=list)  # a group named by the last row read, over the next page
     warn: Callable[[str, int, str], None] = lambda code, page, message: None
 
 

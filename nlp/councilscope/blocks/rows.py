@@ -59,9 +59,11 @@ def read_list(
     """A draft per row (or per merged title cell); group rows give the service, rows of one long cell commentary."""
     drafts: list[Draft] = []
     group: list[str] = []
+    looks: set[tuple[Colour | None, bool]] = set()  # fill and weight of the rows that gave a group
     last: Draft | None = previous
     rows = _row_groups(table, header, title_col)
     tinted = tinted_columns(table, header)
+    coded = _are_coded(table, header, title_col)
     heads = {fold(said) for c in header.columns for said in (c.own, c.banner) if said}
     titled_by_rows = title_col < 0
     above: Cell | None = None
@@ -80,7 +82,9 @@ def read_list(
             continue
         if only is not None and not any(c.shapes or c.pictures for c in cells):
             wide = only.col1 - only.col0 >= 0.5 * table.n_cols or only.col0 == 0
-            if wide and _is_comment_row(only, last):
+            look = (only.fill, all(w.bold for w in only.words))
+            named = look in looks and only.fill is not None and not only.text.endswith((".", "!", "?"))
+            if wide and not named and _is_comment_row(only, last):
                 assert last is not None
                 _comment_row(only, last)
                 continue
@@ -89,7 +93,9 @@ def read_list(
                 or _is_group(only, table, header)
                 or (only.col0 == title_col and _is_painted_row(cells, table, header))
             ):
-                group = _push_group(group, only)
+                group = [only.text]
+                ctx.at_foot = group if named else []
+                looks.add(look)
                 continue
         pair = _label_and_text(beside)
         if pair is not None and last is not None and table.n_cols > 2:
@@ -100,7 +106,9 @@ def read_list(
         title_cell = next((c for c in cells if c.col0 <= title_col < c.col1 and c.words), None)
         if titled_by_rows:
             title_cell, above = above, None
-        if title_cell is None or _continues(title_cell, cells, header, last, r0, header.first + header.rows):
+        if title_cell is None or _continues(
+            title_cell, cells, header, last, r0, header.first + header.rows, coded
+        ):
             if last is not None and (drafts or previous is not None):
                 _continue_row(last, cells, header)
             else:
@@ -117,6 +125,7 @@ def read_list(
             continue
         draft.service = " > ".join([*ctx.service, *group, *_services(cells, header, title_col)]) or None
         draft.row = r0
+        ctx.at_foot = []
         drafts.append(draft)
         last = draft
     return drafts
@@ -129,11 +138,6 @@ def _spans_rows(cell: Cell, r0: int, r1: int, header: Header) -> bool:
 
 def is_total(text: str) -> bool:
     return bool(re.fullmatch(r"(?i)(?:grand |sub ?-?)?totals?:?", text.strip()))
-
-
-def _push_group(group: list[str], cell: Cell) -> list[str]:
-    text = cell.text
-    return [text]
 
 
 def _is_group(cell: Cell, table: Table, header: Header) -> bool:
@@ -211,8 +215,21 @@ def _label_and_text(cells: list[Cell]) -> tuple[str, Cell] | None:
     return None
 
 
+def _are_coded(table: Table, header: Header, title_col: int) -> bool:
+    """Whether each title but the first begins with a code, so that a first one without is the rest of a title."""
+    first = header.first + header.rows
+    texts = [c.text for c in table.cells if c.col0 == title_col and c.row0 > first and c.words]
+    return bool(texts) and all(split_ref(t)[0] for t in texts)
+
+
 def _continues(
-    title_cell: Cell, cells: list[Cell], header: Header, last: Draft | None, row: int, first_body: int
+    title_cell: Cell,
+    cells: list[Cell],
+    header: Header,
+    last: Draft | None,
+    row: int,
+    first_body: int,
+    coded: bool,
 ) -> bool:
     """Whether the first row after a page break goes on with the row before it: no ref, status or figure of its own."""
     if last is None or row != first_body:
@@ -224,8 +241,10 @@ def _continues(
             return False
         cut = title_cell.text[:1].islower() and not _has_facts(cells, header, "period", "current", "rag")
         return cut or not _has_facts(cells, header)
-    text = title_cell.text
-    return bool(text[:1].islower()) and not _has_facts(cells, header)
+    if _has_facts(cells, header):
+        return False
+    cut = coded and last.ref is not None and split_ref(title_cell.text)[0] is None
+    return cut or title_cell.text[:1].islower()
 
 
 def _has_facts(cells: list[Cell], header: Header, *roles: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from councilscope.blocks.columns import TITLES, Header, cell_role, settle
-from councilscope.blocks.draft import Draft, norm_ref, norm_title
+from councilscope.blocks.draft import Draft, is_code, norm_ref, norm_title
 from councilscope.blocks.forms import Facts, figures_only, is_facing, join, read_form, rows_of_labels
 from councilscope.blocks.items import Items, Loose
 from councilscope.blocks.labels import section_label
@@ -48,6 +48,8 @@ class Tables(Items):
             ctx = self._context(self._services(header.lead))
             self.found.drafts += read_partial(table, header, ctx)
             self.current = None
+            if not self.heading_open:  # a facing page: the list may go on after it
+                return
             self.open_list = None
             return
         if header is not None and title_col is not None and not self._is_form(table, header):
@@ -153,7 +155,11 @@ class Tables(Items):
             return False
         known = {norm_ref(d.ref): d for d in self.found.drafts if d.ref and not d.partial}
         body = header.first + header.rows
-        refs = {c.row0: norm_ref(c.text) for c in table.cells if c.col0 == ref and c.row0 >= body and c.words}
+        refs = {
+            c.row0: norm_ref(c.text)
+            for c in table.cells
+            if c.col0 == ref and c.row0 >= body and is_code(c.text)
+        }
         if not refs or sum(1 for r in refs.values() if r in known) < 0.8 * len(refs):
             return False
         if title_col is None or (column := header.columns[title_col]).role not in TITLES:
@@ -190,12 +196,12 @@ class Tables(Items):
         assert self.open_list is not None
         _, header, title_col, ctx = self.open_list
         body = Header(header.columns, own.first if own else 0, own.rows if own else 0)
-        last = (
-            self.found.drafts[-1] if self.found.drafts and self.found.drafts[-1].table == ctx.number else None
-        )
+        last = next((d for d in reversed(self.found.drafts) if not d.partial), None)
+        last = last if last is not None and last.table == ctx.number else None
+        group, ctx.at_foot = ctx.at_foot, []
         drafts = read_list(table, body, title_col, ctx, last)
         if drafts and last is not None:  # the group row of the page before still holds
-            head = last.service
+            head = " > ".join([*ctx.service, *group]) if group else last.service
             for d in drafts:
                 if d.service == (" > ".join(ctx.service) or None) and head:
                     d.service = head

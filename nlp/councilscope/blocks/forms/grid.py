@@ -9,7 +9,7 @@ from councilscope.blocks.row_figures import RowContext, own_period, read_figure
 from councilscope.lexicon import fold, header_role
 from councilscope.status import colour_rag, read_direction, read_status
 from councilscope.tables import Cell, Table
-from councilscope.values import is_not_available, looks_like_period, parse_period, parse_target
+from councilscope.values import is_not_available, looks_like_period, parse_period, parse_target, polarity_of
 
 IN_SERIES = frozenset((*FIGURES, *STATED, "ignored")) - {"period", "owner"}  # columns of a table of periods
 OFTEN = frozenset(("quarterly", "monthly", "annual", "annually", "yearly", "termly", "half yearly", "weekly"))
@@ -83,6 +83,8 @@ def grid_of_periods(table: Table, cells: list[Cell], facts: Facts, ctx: RowConte
         ):
             break
         matched += 1
+        if name_cell is not None and _names_polarity(cells, name_cell):
+            facts.draft.polarity = facts.draft.polarity or polarity_of(name_cell.text)
         _grid_row(facts, role, name_cell, row_cells, heads, ctx)
         if name_cell is not None:
             facts.used.add(cells.index(name_cell))
@@ -94,6 +96,12 @@ def grid_of_periods(table: Table, cells: list[Cell], facts: Facts, ctx: RowConte
         for i, c in enumerate(cells):  # the corner above the row names says nothing
             if c.row0 >= top and c.row0 < first and c.col0 < min(heads) and not header_role(c.text):
                 facts.used.add(i)
+
+
+def _names_polarity(cells: list[Cell], cell: Cell) -> bool:
+    """Whether the heading right above a cell asks which way is better ("Good is" over "Low")."""
+    over = (c for c in cells if c.words and c.row1 == cell.row0 and c.col0 == cell.col0)
+    return any(cell_role(c.text)[0] == "polarity" for c in over)
 
 
 def series_of(table: Table) -> list[int]:
