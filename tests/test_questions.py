@@ -167,6 +167,14 @@ def test_what_cannot_be_asked_is_said() -> None:
         indicator_table([report(1, block(BINS))], measure="otters counted")
 
 
+def test_a_report_whose_council_is_not_known_has_answers_too() -> None:
+    some = [report(q, block(BINS, promise(f"Plan {q} will be drawn up", None), rag="red")) for q in (1, 2)]
+    some[0] = some[0].model_copy(update={"council": None})
+    for question in (cause_report, action_register, indicator_table, check_reports):
+        assert repr(question(some))
+    assert len(action_register(some).table) == 2
+
+
 def test_no_report_gives_empty_answers_with_the_same_columns() -> None:
     full = [report(1, block(BINS, promise("A plan will be drawn up", "2020-05-01")))]
     for question in (cause_report, action_register, indicator_table, check_reports):

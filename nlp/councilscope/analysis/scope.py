@@ -131,7 +131,8 @@ def ranked(values: pd.Series) -> pd.Series:
         ranks = {"red": 0, "amber": 1, "green": 2, "blue": 3, "grey": 4}
         return values.map(lambda v: ranks.get(v, 9))
     if pd.api.types.is_string_dtype(values):
-        return values.map(lambda v: "\U0010ffff" if v in ("not known", "not stated") else v)
+        last = dict.fromkeys(("not known", "not stated"), "\U0010ffff")
+        return values.map(lambda v: last.get(v, v), na_action="ignore")
     return values
 
 
