@@ -712,6 +712,7 @@ def test_the_marks_of_a_chart_on_a_detail_page_do_not_part_it_from_its_row() -> 
     other = Draft("Potholes mended within a week", source="item", figures=at(44.0))
     (joined,) = merge([row, page])
     assert [f.value for f in joined.figures] == [38.0]
+    assert [f.value for f in joined.dropped] == [60.0, 40.0, 20.0, 0.0], "left out, and a warning says so"
     row = Draft("Potholes mended within a week", source="list", table=1, figures=at(38.0))
     assert len(merge([row, other])) == 2
 

@@ -249,6 +249,15 @@ def _finish(d: Draft, sha: str, seen: dict[str, int], warnings: list[Warning]) -
                 message=f"status of {d.ref or title[:60]!r} is not certain: {said}",
             )
         )
+    if d.dropped:
+        others = ", ".join(f"{f.text} for {f.period}" for f in d.dropped)
+        warnings.append(
+            Warning(
+                code="figures_differ",
+                page=d.page,
+                message=f"{d.ref or title[:60]!r} is printed again with other figures (or marks of a chart), left out: {others}",
+            )
+        )
     status = d.status[0] if d.status else None
     polarity = polarity_said(d)
     target = d.target or (goal_in_title(title) if d.kind == "indicator" else None)

@@ -73,6 +73,9 @@ class Draft:
     aliases: set[str] = field(default_factory=set)
     unread: int = 0  # cells of its row that hold something of which nothing was read
     merged: bool = False  # printed more than once
+    dropped: list[Figure] = field(
+        default_factory=list
+    )  # that a second printing gives for a period told otherwise
     rags: dict[str, list[Evidence]] = field(
         default_factory=dict
     )  # status per period, where a row of a grid shows it

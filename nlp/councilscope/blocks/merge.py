@@ -104,12 +104,10 @@ def join_drafts(a: Draft, b: Draft) -> None:
     a.target = first.target or second.target
     known = {(f.period, f.value) for f in first.figures}
     told = {f.period for f in first.figures if not f.label} if second.source == "item" else set()
-    extra = [
-        f
-        for f in second.figures
-        if (f.period, f.value) not in known and (f.label or f.period is None or f.period not in told)
-    ]
-    a.figures = [*first.figures, *extra]
+    new = [f for f in second.figures if (f.period, f.value) not in known]
+    other = [f for f in new if not f.label and f.period is not None and f.period in told]
+    a.figures = [*first.figures, *(f for f in new if f not in other)]
+    a.dropped = [*a.dropped, *b.dropped, *other]
     notes = list(a.notes)
     seen = {(n.section, n.heading, n.text) for n in notes}
     notes += [n for n in b.notes if (n.section, n.heading, n.text) not in seen]

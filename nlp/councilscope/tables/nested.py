@@ -161,4 +161,6 @@ def _opened(table: Table, cell: Cell, entries: Sequence[_Entry]) -> Table:
             Cell(row, row + 1, middle, end, box, tuple(e.words), None, tuple(e.shapes), tuple(e.pictures))
         )
     cells.sort(key=lambda c: (c.row0, c.col0))
-    return replace(table, cells=tuple(cells), n_rows=table.n_rows + n, n_cols=table.n_cols + int(widen))
+    return replace(
+        table, cells=tuple(cells), n_rows=table.n_rows + n, n_cols=table.n_cols + int(widen), xs=(), ys=()
+    )
